@@ -6,7 +6,9 @@ from importlib.resources import files
 def names() -> list[str]:
     """The protocols that come with Moei, `["thailand"]`."""
     return sorted(
-        entry.name.removesuffix(".toml") for entry in files(__name__).iterdir() if entry.name.endswith(".toml")
+        entry.name.removesuffix(".toml")
+        for entry in files(__name__).iterdir()
+        if entry.name.endswith(".toml")
     )
 
 

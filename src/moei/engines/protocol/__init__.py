@@ -8,7 +8,7 @@ proposes no outcome: what the panel's signatures carry is counted, never judged.
 """
 
 from moei.engines.protocol.events import Event, EventKind
-from moei.engines.protocol.fold import fold
+from moei.engines.protocol.fold import fold, may_record
 from moei.engines.protocol.load import load_protocol
 from moei.engines.protocol.messages import TEMPLATES, Message
 from moei.engines.protocol.model import (
@@ -25,6 +25,7 @@ from moei.engines.protocol.state import (
     ClockState,
     ClockStatus,
     PanelState,
+    Refused,
     Signature,
     StageState,
 )
@@ -43,10 +44,12 @@ __all__ = [
     "PanelState",
     "Protocol",
     "ProtocolError",
+    "Refused",
     "Row",
     "Signature",
     "Sourced",
     "StageState",
     "fold",
     "load_protocol",
+    "may_record",
 ]

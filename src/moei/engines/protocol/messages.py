@@ -21,23 +21,23 @@ TEMPLATES: Mapping[str, str] = {
     "member_already_signed": "The member {member} has already signed; nobody signs for two professions.",
     "outcome_unknown": "This protocol has no outcome “{outcome}”.",
     "reasons_missing": "Reasons are required for every signature.",
-    "gap_missing": "A negative outcome must name the question that put the gap to the person, and the answer.",
+    "gap_missing": "A negative outcome must name the question that put the gap to the person and its answer.",
     "deferred_until": "The person has until {until} (“not yet”): no negative outcome before.",
     "outcome_differs": "The panel's signatures carry {concluded}, not {outcome}.",
     # what somebody should look at
     "happened_after_recorded": "The event {kind} ({event}) is dated after it was recorded: check its time.",
-    "clock_moved_back": "The time now ({now}) is before the newest entry ({newest}): check this computer's clock.",
+    "clock_moved_back": "The time now ({now}) is before the newest entry ({newest}): check the clock.",
     "unknown_kind": "The event {event} is of a kind this protocol engine does not know: {kind}.",
     "void_unknown": "The event {event} voids an event that is not in this case: {target}.",
     "void_of_void": "The event {event} voids a voiding; record the event again instead.",
     "out_of_order": "The event {kind} ({event}) was recorded although this was not: {needed}.",
     "stop_before_start": "The clock “{clock}” was stopped before it started: check the times.",
     "recorded_after_due": "The clock “{clock}” was met in time but this was recorded after it was due.",
-    "guard_broken": "The event {kind} happened before {due}, while the clock “{clock}” protected the person's time.",
+    "guard_broken": "The event {kind} happened before {due}: the clock “{clock}” protected the person.",
     "extension_refused": "The extension {event} of the clock “{clock}” is not taken: {why}.",
     "signature_refused": "The signature {event} of {profession} is not taken: {why}",
     "determination_refused": "The determination {event} is not taken: {why}",
-    "deferral_over": "The date of “not yet” has passed ({until}): ask the person, then go on or set a new date.",
+    "deferral_over": "The date of “not yet” has passed ({until}): ask the person, then go on or agree anew.",
     "deferral_unreadable": "The deferral {event} has no date that can be read: it counts as open-ended.",
     "clock_not_deferrable": "The clock “{clock}” cannot be deferred: it keeps running.",
     "expected_event": "The outcome {outcome} expects this to be recorded: {needed}.",
@@ -76,7 +76,7 @@ class Message:
         return self.text
 
 
-def message(code: str, **params: object) -> Message:
+def message(code: str, /, **params: object) -> Message:
     """A message of the table; KeyError when the table has no such code."""
     if code not in TEMPLATES:
         raise KeyError(code)

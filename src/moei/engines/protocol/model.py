@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 Labels = Mapping[str, str]
 """Language code -> text; `en` is always there, `th` is a draft until a speaker reviewed it."""
 
@@ -63,10 +63,10 @@ class Conclusion(StrEnum):
 
 
 @dataclass(frozen=True)
-class Sourced(Generic[T]):
+class Sourced(Generic[T_co]):
     """A value of a protocol, with where it was read and whether a lawyer of the country verified it."""
 
-    value: T
+    value: T_co
     source: str
     verified: bool
     note: str = ""
@@ -98,7 +98,7 @@ class Office:
 
     code: str
     labels: Labels
-    source: Sourced[str]
+    role: Sourced[str]
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Outcome:
-    """An outcome a panel may sign; `expects` names events that should be there with it, `duty` what follows."""
+    """An outcome a panel may sign; `expects` names events that should come with it, `duty` what follows."""
 
     code: str
     labels: Labels
@@ -192,7 +192,9 @@ class Row:
     @property
     def words(self) -> str:
         """What a screen says beside the value."""
-        return "verified" if self.verified else "not verified: ask a lawyer of the country before relying on it"
+        return (
+            "verified" if self.verified else "not verified: ask a lawyer of the country before relying on it"
+        )
 
 
 @dataclass(frozen=True)

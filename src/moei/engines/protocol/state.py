@@ -77,9 +77,10 @@ class Signature:
 
 @dataclass(frozen=True)
 class Refused:
-    """A signature that was recorded but is not taken, and why."""
+    """A signature, determination or extension that was recorded but is not taken, and why."""
 
     event: str
+    kind: str
     profession: str
     reason: Message
 
@@ -99,7 +100,6 @@ class PanelState:
     observers: tuple[str, ...]
     round: int
     signed: tuple[Signature, ...]
-    refused: tuple[Refused, ...]
     missing: tuple[str, ...]
     concluded: str | None
     dissent: tuple[Signature, ...]
@@ -135,7 +135,8 @@ class PanelState:
 class CaseState:
     """The state of a case at a moment. `stage` is None before the first event that reaches one; `child` is
     None before registration, then True unless the person was shown to be an adult; `requires` are the duties
-    that follow (towards a child, from an outcome), `warnings` what somebody should look at."""
+    that follow (towards a child, from an outcome), `refused` the events that are not taken, `warnings` what
+    somebody should look at."""
 
     protocol_version: str
     now: datetime
@@ -146,6 +147,7 @@ class CaseState:
     allowed: tuple[Allowed, ...]
     child: bool | None
     requires: tuple[Message, ...]
+    refused: tuple[Refused, ...]
     warnings: tuple[Message, ...]
 
     def clock(self, code: str) -> ClockState:
