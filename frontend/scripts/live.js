@@ -1,0 +1,31 @@
+// Parts of a page that renew themselves through htmx.
+
+const isPoll = (ctx) => ctx?.sourceEvent?.type === "every"
+
+/** Sends the CSRF token is the body's hx-headers; here: hidden tabs rest, lost sessions and lost networks are said. */
+export function watchLive() {
+  document.addEventListener("htmx:config:request", (event) => {
+    // The server must not take a poll for a person at work, or a session would never end.
+    if (isPoll(event.detail.ctx)) event.detail.ctx.request.headers["X-Moei-Poll"] = "1"
+  })
+  document.addEventListener("htmx:before:request", (event) => {
+    if (isPoll(event.detail.ctx) && document.hidden) event.preventDefault()
+  })
+  document.addEventListener("htmx:before:response", (event) => {
+    const { ctx } = event.detail
+    const login = document.querySelector('meta[name="moei-login"]')?.content
+    if (login && ctx.response.raw.redirected && new URL(ctx.response.raw.url).pathname === login) {
+      event.preventDefault()
+      location.reload()
+    }
+  })
+  document.addEventListener("htmx:response:error", (event) => stale(event, true))
+  document.addEventListener("htmx:error", (event) => stale(event, true))
+  document.addEventListener("htmx:after:swap", (event) => stale(event, false))
+}
+
+function stale(event, on) {
+  const source = event.detail?.ctx?.sourceElement
+  const notice = source?.closest?.("[data-live]")?.querySelector("[data-stale]")
+  if (notice) notice.hidden = !on
+}
