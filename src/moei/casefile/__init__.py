@@ -1,0 +1,1 @@
+"""The case file: one per person. Desks read it and act on it; nothing else connects them."""

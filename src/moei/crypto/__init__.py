@@ -1,0 +1,28 @@
+"""All of Moei's cryptography: nothing else in the program imports `cryptography` or `hmac`.
+
+* `keyring`: the keys that live outside the database and outside the data directory;
+* `sealing`: AES-256-GCM with the key's id in the message and a bound context;
+* `commitments`: keyed commitments to field values, and the hash that chains the journal.
+"""
+
+from moei.crypto.commitments import chain_hash, commitment, file_digest, text_digest
+from moei.crypto.keyring import Keyring, KeyringError
+from moei.crypto.sealing import SealError, new_key, open_sealed, seal, sealed_with
+from moei.crypto.tokens import digest_token, new_token, same
+
+__all__ = [
+    "Keyring",
+    "KeyringError",
+    "SealError",
+    "chain_hash",
+    "commitment",
+    "digest_token",
+    "file_digest",
+    "new_key",
+    "new_token",
+    "open_sealed",
+    "same",
+    "seal",
+    "sealed_with",
+    "text_digest",
+]

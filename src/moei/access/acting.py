@@ -1,0 +1,37 @@
+"""Who is acting, and when. Every action takes one; nothing reads the machine's clock by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from moei.access.models import Release, Staff
+
+
+class Refused(Exception):
+    """The policy does not allow it. Words are for the person at the desk and hold no case data."""
+
+
+class Invalid(Exception):
+    """The input cannot be used as it is. `errors` maps a field ("" for the whole) to words that say what to do."""
+
+    def __init__(self, errors: dict[str, str] | str) -> None:
+        self.errors = {"": errors} if isinstance(errors, str) else errors
+        super().__init__("; ".join(self.errors.values()))
+
+
+@dataclass(frozen=True)
+class Acting:
+    """A member of staff at a moment in one release. `now` is when it is recorded (UTC-aware)."""
+
+    staff: Staff
+    release: Release
+    now: datetime
+
+    def __post_init__(self) -> None:
+        if self.now.tzinfo is None:
+            raise ValueError("Acting.now must be aware")
+
+    @classmethod
+    def at_once(cls, staff: Staff, release: Release) -> Acting:
+        return cls(staff, release, datetime.now(UTC))

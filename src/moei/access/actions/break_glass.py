@@ -1,0 +1,60 @@
+"""Break-glass: a reason, three hours of reading, an entry in the journal, a review by an auditor (P14)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from moei.access.acting import Acting, Invalid, Refused
+from moei.access.decide import require
+from moei.access.journalled import changed
+from moei.access.models import BreakGlass
+from moei.access.policy import BREAK_GLASS_HOURS
+from moei.journal.models import Entry
+
+SHORTEST_REASON = 15
+
+
+@transaction.atomic
+def break_glass(acting: Acting, case_id: UUID, reason: str) -> BreakGlass:
+    """Opens one case for three hours. Administrators never may: they have no case rights."""
+    require(acting, "break_glass.open")
+    if acting.staff.is_superuser or acting.staff.is_staff:
+        raise Refused("An administrator cannot open case files, not even in an emergency.")
+    reason = reason.strip()
+    if len(reason) < SHORTEST_REASON:
+        raise Invalid({"reason": "Say what the emergency is, in a sentence: an auditor will read it."})
+    opened = BreakGlass.objects.create(
+        staff=acting.staff,
+        case_id=case_id,
+        reason=reason,
+        opened_at=acting.now,
+        ends_at=acting.now + timedelta(hours=BREAK_GLASS_HOURS),
+    )
+    changed(acting, "break_glass.opened", kind=Entry.Kind.ACCESS, case=case_id, data={"break_glass": str(opened.id)})
+    return opened
+
+
+@transaction.atomic
+def review_break_glass(acting: Acting, opened: BreakGlass, *, justified: bool, note: str) -> BreakGlass:
+    """Somebody else says whether it was justified."""
+    require(acting, "break_glass.review")
+    if opened.staff_id == acting.staff.id:
+        raise Refused("Nobody reviews their own break-glass.")
+    if not note.strip():
+        raise Invalid({"note": "Say in a sentence why it was, or was not, justified."})
+    if opened.reviewed_at is not None:
+        raise Invalid("This break-glass has been reviewed already.")
+    opened.reviewed_by, opened.reviewed_at = acting.staff, acting.now
+    opened.justified, opened.review_note = justified, note.strip()
+    opened.save(update_fields=["reviewed_by", "reviewed_at", "justified", "review_note"])
+    changed(
+        acting,
+        "break_glass.reviewed",
+        kind=Entry.Kind.ACCESS,
+        case=opened.case_id,
+        data={"break_glass": str(opened.id), "justified": justified},
+    )
+    return opened

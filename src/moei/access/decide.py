@@ -1,0 +1,129 @@
+"""`visible_to`, `can` and `sections_of`, built from the policy table and from nothing else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from moei.access.acting import Acting, Refused
+from moei.access.models import BreakGlass, CaseGrant, RoleGrant, Staff
+from moei.access.policy import ACTIONS, BREAK_GLASS_SECTIONS, DUTIES, ROLES, Cases, Duty, Role, Section
+
+
+class CaseLike(Protocol):
+    id: UUID
+    release_id: UUID
+    site_id: UUID
+
+
+# A role whose cases are opened one by one, and the basis that opens them.
+_BASIS = {
+    Cases.ASSIGNED: CaseGrant.Basis.ASSIGNED,
+    Cases.INTERPRETED: CaseGrant.Basis.INTERPRETER,
+    Cases.NAMED_ME: CaseGrant.Basis.SUPPORT,
+    Cases.CONSENTED: CaseGrant.Basis.CONSENT,
+}
+
+
+def grants_of(staff: Staff) -> list[tuple[Role, RoleGrant]]:
+    """Active roles of an active member of staff; read once per object, so once per request."""
+    cached: list[tuple[Role, RoleGrant]] | None = getattr(staff, "_grants", None)
+    if cached is None:
+        rows = RoleGrant.objects.filter(staff=staff, ended_at__isnull=True) if staff.is_active else []
+        cached = [(ROLES[row.role], row) for row in rows if row.role in ROLES]
+        staff._grants = cached  # type: ignore[attr-defined]
+    return cached
+
+
+def forget_grants(staff: Staff) -> None:
+    """After a change of roles, so that the same object decides anew."""
+    staff.__dict__.pop("_grants", None)
+
+
+def visible_to(staff: Staff, *, now: datetime) -> Q:
+    """Which cases a member of staff may open, as a condition on case tables (id, release_id, site_id)."""
+    condition = Q(pk__in=[])
+    for role, grant in grants_of(staff):
+        if role.cases is Cases.NONE or Section.IDENTITY not in role.sections:
+            continue
+        within = Q(release_id=grant.release_id) if grant.release_id else Q()
+        if role.cases is Cases.SITE:
+            if grant.site_id is None:
+                continue
+            within &= Q(site_id=grant.site_id)
+        elif role.cases in _BASIS:
+            within &= Q(pk__in=_case_grants(staff, _BASIS[role.cases]).values("case_id"))
+        condition |= within
+    # A condition only where there is something, so that the ordinary query stays simple.
+    opened = list(_open_glass(staff, now).values_list("case_id", flat=True))
+    return condition | Q(pk__in=opened) if opened else condition
+
+
+def sections_of(staff: Staff, case: CaseLike, *, now: datetime) -> dict[Section, str]:
+    """What of this case they may read ("r") or also write ("rw")."""
+    found: dict[Section, str] = {}
+    for role, grant in grants_of(staff):
+        if not _covers(staff, role, grant, case):
+            continue
+        for section, mode in role.sections.items():
+            if len(mode) > len(found.get(section, "")):
+                found[section] = mode
+    if _open_glass(staff, now).filter(case_id=case.id).exists():
+        for section in BREAK_GLASS_SECTIONS:
+            found.setdefault(section, "r")
+    return found
+
+
+def can(staff: Staff, action: str, case: CaseLike, *, now: datetime) -> bool:
+    """May they do this to this case? An action that the table does not name is refused."""
+    if action not in ACTIONS:
+        return False
+    section, needed = ACTIONS[action]
+    return len(sections_of(staff, case, now=now).get(section, "")) >= len(needed)
+
+
+def may(staff: Staff, action: str, release_id: UUID | None = None) -> bool:
+    """May they do this outside a case? `release_id` narrows to the roles they hold there."""
+    duty = DUTIES.get(action)
+    return duty is not None and has_duty(staff, duty, release_id)
+
+
+def has_duty(staff: Staff, duty: Duty, release_id: UUID | None = None) -> bool:
+    return any(
+        duty in role.duties and (grant.release_id is None or release_id is None or grant.release_id == release_id)
+        for role, grant in grants_of(staff)
+    )
+
+
+def require(acting: Acting, action: str, case: CaseLike | None = None) -> None:
+    """Raise `Refused` unless the policy allows it. The words do not tell whether the case exists."""
+    if case is None:
+        allowed = may(acting.staff, action, acting.release.id)
+    else:
+        allowed = can(acting.staff, action, case, now=acting.now)
+    if not allowed:
+        raise Refused("Your role does not allow this. Ask your supervisor if you need it for your work.")
+
+
+def _covers(staff: Staff, role: Role, grant: RoleGrant, case: CaseLike) -> bool:
+    if role.cases is Cases.NONE or (grant.release_id and grant.release_id != case.release_id):
+        return False
+    if role.cases is Cases.SITE:
+        return grant.site_id is not None and grant.site_id == case.site_id
+    if role.cases in _BASIS:
+        return _case_grants(staff, _BASIS[role.cases]).filter(case_id=case.id).exists()
+    return True
+
+
+def _case_grants(staff: Staff, basis: CaseGrant.Basis) -> QuerySet[CaseGrant]:
+    rows = CaseGrant.objects.filter(basis=basis, ended_at__isnull=True)
+    if basis == CaseGrant.Basis.CONSENT:
+        return rows.filter(agency_id=staff.agency_id, agency__isnull=False)
+    return rows.filter(staff=staff)
+
+
+def _open_glass(staff: Staff, now: datetime) -> QuerySet[BreakGlass]:
+    return BreakGlass.objects.filter(staff=staff, opened_at__lte=now, ends_at__gt=now, closed_at__isnull=True)

@@ -1,0 +1,220 @@
+"""The policy table: role x section of the case file x read or write, and on which cases.
+
+This file is the policy. `visible_to` (which cases) and `can` (may this be done) are both built from it in
+`moei.access.decide`; `moei access matrix` prints it. Change it here, in review, or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Section(StrEnum):
+    """Parts of a case file that are opened separately."""
+
+    IDENTITY = "identity"
+    CONTACT = "contact"
+    NEEDS = "needs"
+    MEDICAL = "medical"
+    SHELTER_PLACE = "shelter_place"
+    SCREENING = "screening"
+    DETERMINATION = "determination"
+    CONSENT = "consent"
+    STATEMENT = "statement"
+    TRAVEL = "travel"
+    ATTACHMENTS = "attachments"
+
+
+class Cases(StrEnum):
+    """Which cases a role reaches."""
+
+    NONE = "none"
+    RELEASE = "every case of the release"
+    SITE = "cases at my site in the release"
+    ASSIGNED = "cases assigned to me"
+    INTERPRETED = "cases I interpret in"
+    CONSENTED = "people who consented to my agency"
+    NAMED_ME = "people who named me"
+
+
+class Duty(StrEnum):
+    """What is done outside a single case file."""
+
+    LISTS = "lists"  # read, load and undo lists, reconcile them
+    REVIEW = "review"  # decide who is who
+    REGISTER = "register"  # register people at the crossing
+    BOARD = "board"  # the operations board
+    STATISTICS = "statistics"  # counts of a release
+    BULLETIN = "bulletin"  # publish a bulletin
+    JOURNAL = "journal"  # read the journal
+    BREAK_GLASS_REVIEW = "break_glass_review"
+    BREAK_GLASS = "break_glass"  # open a case in an emergency
+    STAFF = "staff"  # agencies, staff, roles, tokens
+    SEARCH = "search"  # look people up
+
+
+@dataclass(frozen=True)
+class Role:
+    """A row of the table. `sections` maps a section to "r" or "rw"."""
+
+    code: str
+    label: str
+    cases: Cases
+    sections: Mapping[Section, str] = field(default_factory=dict)
+    duties: frozenset[Duty] = frozenset()
+    # Identification and investigation are apart (P10): roles of the two sides exclude each other in a release.
+    side: str = ""
+
+
+S, D = Section, Duty
+
+ROLES: Mapping[str, Role] = {
+    role.code: role
+    for role in (
+        Role(
+            "social_worker",
+            "Social worker (MSDHS)",
+            Cases.SITE,
+            {
+                S.IDENTITY: "rw",
+                S.CONTACT: "rw",
+                S.NEEDS: "rw",
+                S.SCREENING: "rw",
+                S.DETERMINATION: "rw",
+                S.SHELTER_PLACE: "r",
+                S.CONSENT: "rw",
+                S.TRAVEL: "r",
+                S.ATTACHMENTS: "rw",
+            },
+            frozenset({D.LISTS, D.REVIEW, D.REGISTER, D.BOARD, D.SEARCH, D.BREAK_GLASS}),
+            side="identification",
+        ),
+        Role(
+            "panel_police",
+            "Police officer on the panel",
+            Cases.SITE,
+            {S.IDENTITY: "r", S.NEEDS: "r", S.SCREENING: "r", S.DETERMINATION: "rw"},
+            frozenset({D.BOARD, D.SEARCH}),
+            side="identification",
+        ),
+        Role(
+            "panel_labour",
+            "Labour inspector on the panel",
+            Cases.SITE,
+            {S.IDENTITY: "r", S.NEEDS: "r", S.SCREENING: "rw", S.DETERMINATION: "rw"},
+            frozenset({D.BOARD, D.SEARCH}),
+            side="identification",
+        ),
+        Role(
+            "caseworker",
+            "Caseworker of an organisation",
+            Cases.ASSIGNED,
+            {
+                S.IDENTITY: "r",
+                S.CONTACT: "rw",
+                S.NEEDS: "rw",
+                S.SCREENING: "rw",
+                S.CONSENT: "rw",
+                S.ATTACHMENTS: "rw",
+            },
+            frozenset({D.BOARD, D.BREAK_GLASS}),
+            side="identification",
+        ),
+        Role(
+            "interpreter",
+            "Interpreter",
+            Cases.INTERPRETED,
+            {S.IDENTITY: "r", S.SCREENING: "r"},
+            side="identification",
+        ),
+        Role(
+            "registrar",
+            "Registration officer",
+            Cases.SITE,
+            {S.IDENTITY: "rw", S.NEEDS: "rw"},
+            frozenset({D.REGISTER, D.LISTS, D.REVIEW, D.SEARCH}),
+        ),
+        Role(
+            "health_worker",
+            "Health worker",
+            Cases.SITE,
+            {S.IDENTITY: "r", S.NEEDS: "rw", S.MEDICAL: "rw"},
+        ),
+        Role(
+            "shelter_worker",
+            "Shelter worker",
+            Cases.ASSIGNED,
+            {S.IDENTITY: "r", S.CONTACT: "r", S.NEEDS: "rw", S.SHELTER_PLACE: "r"},
+        ),
+        Role("embassy", "Embassy or consulate", Cases.CONSENTED, {S.IDENTITY: "r", S.TRAVEL: "rw"}),
+        Role(
+            "support_person",
+            "Lawyer or support person named by the person",
+            Cases.NAMED_ME,
+            {S.IDENTITY: "r", S.CONTACT: "r", S.NEEDS: "r", S.SCREENING: "r", S.DETERMINATION: "r", S.CONSENT: "r"},
+        ),
+        Role("investigator", "Investigator", Cases.NONE, side="investigation"),
+        Role("statistician", "Statistician", Cases.NONE, duties=frozenset({D.STATISTICS, D.BULLETIN, D.BOARD})),
+        Role("director", "Director of the operation", Cases.NONE, duties=frozenset({D.STATISTICS, D.BOARD})),
+        Role("auditor", "Auditor", Cases.NONE, duties=frozenset({D.JOURNAL, D.BREAK_GLASS_REVIEW})),
+        Role("administrator", "Administrator", Cases.NONE, duties=frozenset({D.STAFF})),
+    )
+}
+
+# What each action on a case needs. An action that is missing here is refused to everybody.
+ACTIONS: Mapping[str, tuple[Section, str]] = {
+    "case.open": (S.IDENTITY, "r"),
+    "case.correct_identity": (S.IDENTITY, "rw"),
+    "case.assign": (S.IDENTITY, "rw"),
+    "case.void_event": (S.IDENTITY, "rw"),
+    "person.merge": (S.IDENTITY, "rw"),
+    "person.unmerge": (S.IDENTITY, "rw"),
+    "person.register": (S.IDENTITY, "rw"),
+    "needs.read": (S.NEEDS, "r"),
+    "needs.record": (S.NEEDS, "rw"),
+    "document.record": (S.IDENTITY, "rw"),
+    "wristband.renew": (S.IDENTITY, "rw"),
+    "consent.read": (S.CONSENT, "r"),
+    "consent.record": (S.CONSENT, "rw"),
+    "consent.withdraw": (S.CONSENT, "rw"),
+    "disclosure.record": (S.CONSENT, "rw"),
+    "support_person.name": (S.CONSENT, "rw"),
+    "attachment.read": (S.ATTACHMENTS, "r"),
+    "attachment.add": (S.ATTACHMENTS, "rw"),
+    "interview.read": (S.SCREENING, "r"),
+    "interview.conduct": (S.SCREENING, "rw"),
+    "screening.record": (S.SCREENING, "rw"),
+    "determination.read": (S.DETERMINATION, "r"),
+    "determination.sign": (S.DETERMINATION, "rw"),
+    "determination.defer": (S.DETERMINATION, "rw"),
+    "travel.read": (S.TRAVEL, "r"),
+    "travel.record": (S.TRAVEL, "rw"),
+}
+
+# What each action outside a case needs.
+DUTIES: Mapping[str, Duty] = {
+    "lists.read": D.LISTS,
+    "lists.upload": D.LISTS,
+    "lists.commit": D.LISTS,
+    "lists.undo": D.LISTS,
+    "lists.correct": D.LISTS,
+    "lists.reconcile": D.LISTS,
+    "review.judge": D.REVIEW,
+    "person.register": D.REGISTER,
+    "paper_pack.print": D.REGISTER,
+    "board.view": D.BOARD,
+    "statistics.view": D.STATISTICS,
+    "bulletin.view": D.STATISTICS,
+    "bulletin.publish": D.BULLETIN,
+    "journal.read": D.JOURNAL,
+    "break_glass.open": D.BREAK_GLASS,
+    "break_glass.review": D.BREAK_GLASS_REVIEW,
+    "staff.manage": D.STAFF,
+    "people.search": D.SEARCH,
+}
+
+# What break-glass opens, for reading only, for three hours.
+BREAK_GLASS_SECTIONS = frozenset({S.IDENTITY, S.CONTACT, S.NEEDS, S.MEDICAL})
+BREAK_GLASS_HOURS = 3

@@ -1,0 +1,69 @@
+"""How views declare what they need: one decorator, so that a test can list every view with its rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from moei.access.acting import Acting, Refused
+from moei.access.decide import require
+
+
+class DeskRequest(HttpRequest):
+    """A request of somebody who acts: `acting` is set by the middleware."""
+
+    acting: Acting
+
+
+P = ParamSpec("P")
+View = Callable[Concatenate[DeskRequest, P], HttpResponseBase]
+
+
+def desk_view(action: str, *methods: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
+    """A view that needs a duty of the policy table (`action` of `policy.DUTIES`; "" means any signed-in staff)."""
+
+    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+        @require_http_methods(list(methods or ("GET",)))
+        @wraps(view)
+        def handle(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            acting = acting_of(request)
+            try:
+                if action:
+                    require(acting, action)
+                return view(request, *args, **kwargs)  # type: ignore[arg-type]
+            except Refused as refused:
+                return refusal(request, str(refused))
+
+        handle.moei_rule = ("duty", action)  # type: ignore[attr-defined]
+        return handle
+
+    return decorate
+
+
+def acting_of(request: HttpRequest) -> Acting:
+    """Who acts, or 403 for somebody who has no role in any release."""
+    acting: Acting | None = getattr(request, "acting", None)
+    if acting is None:
+        raise PermissionDenied
+    return acting
+
+
+def refusal(request: HttpRequest, words: str) -> HttpResponse:
+    """The page that says no, with no case data."""
+    return render(request, "403.html", {"words": words}, status=403)
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    return bool(getattr(request, "htmx", False))
+
+
+def declared(view: Callable[..., Any]) -> tuple[str, str] | None:
+    """The rule a view declares, for the access matrix; None if it declares none."""
+    rule: tuple[str, str] | None = getattr(view, "moei_rule", None)
+    return rule

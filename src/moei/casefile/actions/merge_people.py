@@ -1,0 +1,79 @@
+"""Two case files turn out to be one person's: join them, and take them apart again with nothing lost."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from moei.access.acting import Acting, Invalid
+from moei.access.decide import require
+from moei.access.journalled import changed
+from moei.casefile.actions.record_event import lock_case
+from moei.casefile.models import Case, Person, PersonMerge
+
+
+@transaction.atomic
+def merge_people(acting: Acting, kept: Case, merged: Case, *, reason: str) -> PersonMerge:
+    """`merged` is shown as part of `kept` from now on. No row of either changes its owner."""
+    require(acting, "person.merge", kept)
+    require(acting, "person.merge", merged)
+    if not reason.strip():
+        raise Invalid({"reason": "Say what shows that the two are one person."})
+    if kept.pk == merged.pk:
+        raise Invalid("A case file cannot be joined with itself.")
+    # In one order, so that two officers joining the same pair cannot wait for each other.
+    for case in sorted((kept, merged), key=lambda case: str(case.pk)):
+        lock_case(case)
+    people = {person.id: person for person in Person.objects.filter(id__in=[kept.person_id, merged.person_id])}
+    if any(person.merged_into_id for person in people.values()):
+        raise Invalid("One of the two has been joined already. Open the case file it was joined into.")
+    merge = PersonMerge.objects.create(
+        kept_id=kept.person_id,
+        merged_id=merged.person_id,
+        reason=reason.strip(),
+        merged_at=acting.now,
+        merged_by=acting.staff,
+    )
+    refresh_merged(merged, kept.person_id)
+    for case, role in ((kept, "kept"), (merged, "merged")):
+        changed(
+            acting,
+            "person.merged",
+            case=case.id,
+            subject=case.person_id,
+            changes={"reason": (None, reason)},
+            data={"merge": str(merge.id), "as": role},
+        )
+    return merge
+
+
+@transaction.atomic
+def unmerge_people(acting: Acting, merge: PersonMerge, *, reason: str) -> PersonMerge:
+    """The two stand again as they were, each with everything that was ever its own."""
+    cases = {case.person_id: case for case in Case.objects_unchecked.filter(person_id__in=[merge.kept_id, merge.merged_id])}
+    for case in cases.values():
+        require(acting, "person.unmerge", case)
+    if not reason.strip():
+        raise Invalid({"reason": "Say what shows that the two are different people."})
+    merged = lock_case(cases[merge.merged_id])
+    merge.refresh_from_db()
+    if merge.undone_at is not None:
+        raise Invalid("These two have been taken apart already.")
+    merge.undone_at, merge.undone_by, merge.undone_reason = acting.now, acting.staff, reason.strip()
+    merge.save(update_fields=["undone_at", "undone_by", "undone_reason"])
+    refresh_merged(merged, None)
+    for case in cases.values():
+        changed(
+            acting,
+            "person.unmerged",
+            case=case.id,
+            subject=case.person_id,
+            changes={"reason": (None, reason)},
+            data={"merge": str(merge.id)},
+        )
+    return merge
+
+
+def refresh_merged(case: Case, into: object) -> None:
+    """Write the cache that follows from the active merges."""
+    Person.objects.filter(pk=case.person_id).update(merged_into=into)
+    Case.objects_unchecked.filter(pk=case.pk).update(hidden=into is not None)

@@ -1,0 +1,78 @@
+"""From events to state: the protocol's fold, and the caches that boards and lists read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
+
+from moei.casefile.models import Case, CaseClock, CaseEvent
+from moei.engines.protocol import CaseState, ClockKind, ClockStatus, Event, Protocol, fold, load_protocol
+
+
+@lru_cache(maxsize=16)
+def protocol(name: str) -> Protocol:
+    """A national protocol by its name; read once."""
+    return load_protocol(name)
+
+
+def as_event(row: CaseEvent) -> Event:
+    return Event(str(row.id), row.kind, row.happened_at, row.recorded_at, row.data)
+
+
+def state_of(case: Case, *, now: datetime) -> CaseState:
+    """The case's state at a moment, folded from its events."""
+    return fold(protocol(case.protocol), [as_event(row) for row in case.events.all()], now)
+
+
+def refold(case_ids: Iterable[UUID], *, now: datetime) -> None:
+    """Fold cases anew and write the caches. Constant number of queries for each 500 cases."""
+    wanted = list(dict.fromkeys(case_ids))
+    for start in range(0, len(wanted), 500):
+        _refold(wanted[start : start + 500], now)
+
+
+def _refold(case_ids: Sequence[UUID], now: datetime) -> None:
+    cases = list(Case.objects_unchecked.filter(id__in=case_ids))
+    events: defaultdict[UUID, list[Event]] = defaultdict(list)
+    for row in CaseEvent.objects.filter(case_id__in=case_ids):
+        events[row.case_id].append(as_event(row))
+    clocks: list[CaseClock] = []
+    for case in cases:
+        state = fold(protocol(case.protocol), events[case.id], now)
+        clocks += _write(case, state)
+    Case.objects_unchecked.bulk_update(cases, ["stage", "outcome", "arrived_at", "next_due"], batch_size=200)
+    CaseClock.objects.bulk_create(
+        clocks,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["case", "code"],
+        update_fields=["kind", "status", "started_at", "due_at", "stopped_at"],
+    )
+
+
+def _write(case: Case, state: CaseState) -> list[CaseClock]:
+    case.stage = state.stage.code if state.stage else ""
+    case.outcome = state.panel.made or ""
+    reached = {stage.code: stage.reached_at for stage in state.stages}
+    case.arrived_at = reached.get("arrived") or reached.get("handed_over")
+    due = [
+        clock.due_at
+        for clock in state.clocks
+        if clock.kind is ClockKind.CEILING and clock.status is ClockStatus.RUNNING and clock.due_at
+    ]
+    case.next_due = min(due, default=None)
+    return [
+        CaseClock(
+            case=case,
+            code=clock.code,
+            kind=clock.kind.value,
+            status=clock.status.value,
+            started_at=clock.started_at,
+            due_at=clock.due_at,
+            stopped_at=clock.stopped_at,
+        )
+        for clock in state.clocks
+    ]

@@ -1,0 +1,182 @@
+"""The person, as far as the case file knows them. Everything here is as told or as read, with where it is from."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from moei.access.models import Release
+from moei.journal.ids import new_id
+
+ADULT = 18
+
+
+class FamilyGroup(models.Model):
+    """People who belong together and are interviewed and housed so."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="+")
+    label = models.CharField(max_length=60)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Person(models.Model):
+    """One human being. Names, nationalities, languages, needs and documents stand in their own tables.
+
+    `merged_into` is a cache of the active `PersonMerge` rows, never the truth.
+    """
+
+    class Sex(models.TextChoices):
+        FEMALE = "F", _("Female")
+        MALE = "M", _("Male")
+        OTHER = "X", _("Other")
+        UNKNOWN = "", _("Not known")
+
+    class Precision(models.TextChoices):
+        DAY = "day", _("Day")
+        MONTH = "month", _("Month")
+        YEAR = "year", _("Year")
+        RANGE = "range", _("Between two dates")
+        UNKNOWN = "", _("Not known")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="people")
+    name = models.CharField(max_length=200, help_text=_("The name shown, in Latin letters where known"))
+    name_native = models.CharField(max_length=200, blank=True)
+    sex = models.CharField(max_length=1, blank=True, choices=Sex.choices)
+    birth_from = models.DateField(null=True)
+    birth_to = models.DateField(null=True)
+    birth_precision = models.CharField(max_length=5, blank=True, choices=Precision.choices)
+    nationality = models.CharField(max_length=3, blank=True, db_index=True, help_text=_("The one that is counted"))
+    age_unsure = models.BooleanField(default=False)
+    family = models.ForeignKey(FamilyGroup, on_delete=models.PROTECT, null=True, related_name="members")
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "people"
+
+    def __str__(self) -> str:
+        return self.name or self.name_native or str(_("(no name given)"))
+
+    def is_child(self, on: date) -> bool:
+        """Under 18, or of unsure age: a child until shown otherwise (P09).
+
+        The age is unsure when an officer says so, when no birth date is known, or when the latest possible
+        birth date would make the person under 18.
+        """
+        if self.age_unsure or self.birth_to is None:
+            return True
+        return age_on(self.birth_to, on) < ADULT
+
+    def age_range(self, on: date) -> tuple[int, int] | None:
+        """Youngest and oldest possible age on a date, or None."""
+        if self.birth_from is None or self.birth_to is None:
+            return None
+        return age_on(self.birth_to, on), age_on(self.birth_from, on)
+
+
+def age_on(born: date, on: date) -> int:
+    """Completed years."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+class PersonName(models.Model):
+    """A name as it was given somewhere."""
+
+    class Kind(models.TextChoices):
+        GIVEN = "as_given", _("As given")
+        NATIVE = "native", _("In its own script")
+        ALIAS = "alias", _("Also known as")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="names")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    text = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "kind", "text"], name="one_row_per_name")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Nationality(models.Model):
+    """ISO 3166 alpha-3; `XXA` is stateless, `XXX` is unknown. Several are possible, and so is doubt."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="nationalities")
+    code = models.CharField(max_length=3, db_index=True)
+
+    class Meta:
+        verbose_name_plural = "nationalities"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "code"], name="one_row_per_nationality")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class PersonLanguage(models.Model):
+    """A language the person speaks, ISO 639, and how well."""
+
+    class Level(models.TextChoices):
+        NATIVE = "native", _("Mother tongue")
+        FLUENT = "fluent", _("Fluent")
+        SOME = "some", _("Some")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="languages")
+    code = models.CharField(max_length=8)
+    level = models.CharField(max_length=6, choices=Level.choices)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "code"], name="one_row_per_language")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Need(models.Model):
+    """A flag for urgent attention. What a doctor finds belongs to the medical section, not here."""
+
+    class Code(models.TextChoices):
+        AGE_UNSURE = "child_or_age_unsure", _("Child, or age unsure")
+        MEDICAL = "medical", _("Needs a doctor")
+        PREGNANT = "pregnant", _("Pregnant")
+        FAMILY = "family", _("With family")
+        INJURED = "injured", _("Injured")
+        INTERPRETER_WOMAN = "women_only", _("Asks for women")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="needs")
+    code = models.CharField(max_length=24, choices=Code.choices)
+    noted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class IdentityDocument(models.Model):
+    """A passport, national id or travel paper that was seen, or whose number somebody gave."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="documents")
+    kind = models.CharField(max_length=20)
+    number = models.CharField(max_length=40, db_index=True)
+    issuer = models.CharField(max_length=3, blank=True)
+    expires_on = models.DateField(null=True)
+    seen = models.BooleanField(default=False, help_text=_("The document itself was seen, not only its number"))
+    mrz_valid = models.BooleanField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "kind", "number"], name="one_row_per_document")
+        ]
+
+    def __str__(self) -> str:
+        return self.number

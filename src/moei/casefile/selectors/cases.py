@@ -1,0 +1,78 @@
+"""Lists of cases, and one case file, for whoever acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from moei.access.acting import Acting
+from moei.access.decide import sections_of
+from moei.access.journalled import was_read
+from moei.access.models import Staff
+from moei.access.policy import ACTIONS, Section
+from moei.casefile.folding import as_event, protocol
+from moei.casefile.models import Case, CaseEvent, NameToken
+from moei.casefile.searching import key_of
+from moei.engines.identity.names import name_tokens
+from moei.engines.protocol import CaseState, fold
+
+PAGE = 50
+
+
+def visible_cases(staff: Staff, release_id: UUID, *, now: datetime) -> QuerySet[Case]:
+    """Cases of a release that `staff` may open, without those that were merged away or emptied."""
+    return Case.objects.visible_to(staff, now=now).filter(release_id=release_id, hidden=False)
+
+
+def search(acting: Acting, text: str, *, cases: QuerySet[Case] | None = None) -> QuerySet[Case]:
+    """Cases in which every word begins a name, or is a number of a document, a phone or a case.
+
+    Words in any script are compared after romanising. The search is journalled with the number of words, not the words.
+    """
+    found = visible_cases(acting.staff, acting.release.id, now=acting.now) if cases is None else cases
+    words = text.split()
+    for word in words:
+        condition = Q(number=word) if "-" in word else Q(pk__in=[])
+        tokens = Q(kind=NameToken.Kind.KEY, token=key_of(word))
+        for token in name_tokens(word):
+            tokens |= Q(kind=NameToken.Kind.NAME, token__startswith=token)
+        people = NameToken.objects.filter(tokens).values("person_id")
+        found = found.filter(condition | Q(person_id__in=people))
+    was_read(acting, "people.searched", data={"words": len(words)})
+    return found
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """An opened case: what may be shown of it, and its folded state."""
+
+    case: Case
+    sections: dict[Section, str]
+    state: CaseState
+    events: list[CaseEvent]
+
+    def shows(self, section: Section) -> bool:
+        return section in self.sections
+
+    def allows(self, action: str) -> bool:
+        """Whether the policy lets whoever opened this do `action` in it."""
+        section, needed = ACTIONS[action]
+        return len(self.sections.get(section, "")) >= len(needed)
+
+
+def open_case(acting: Acting, case: Case) -> CaseFile:
+    """Open a case that `visible_cases` gave; the opening is journalled (P11)."""
+    sections = sections_of(acting.staff, case, now=acting.now)
+    events = list(case.events.select_related("recorded_by").order_by("happened_at", "recorded_at"))
+    state = fold(protocol(case.protocol), [as_event(row) for row in events], acting.now)
+    was_read(
+        acting,
+        "case.opened_for_reading",
+        case=case.id,
+        subject=case.person_id,
+        data={"sections": sorted(sections)},
+    )
+    return CaseFile(case, sections, state, events)

@@ -1,0 +1,114 @@
+"""The cast of every test: fixtures named after the people, and the release they work in.
+
+Anong (provincial social worker), Prasert (police), Mali (labour inspector), Kanya (NGO caseworker), Selam (Amharic
+interpreter), Tesfa (embassy of Ethiopia), Dao (shelter), Niran (investigator), Vera (statistics), Somsak (auditor),
+Admin (administrator), and Mallory, who belongs nowhere.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from moei.access.acting import Acting
+from moei.access.cast import CAST, create_agencies, create_member
+from moei.access.models import Agency, Release, Site, Staff
+from moei.casefile.actions.write_people import open_people
+from moei.casefile.list_events import bring_list_events
+from moei.casefile.models import Case, SourceRecord
+from moei.journal.ids import new_id
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+BEGAN = NOW - timedelta(hours=6)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def site(db) -> Site:
+    return Site.objects.create(name="Ban Chong Khaep crossing")
+
+
+@pytest.fixture
+def release(site) -> Release:
+    return Release.objects.create(
+        code="test-release", name="Test release (invented people)", began_at=BEGAN, site=site, invented=True
+    )
+
+
+@pytest.fixture
+def agencies(db) -> dict[str, Agency]:
+    return create_agencies()
+
+
+@pytest.fixture
+def cast(release, agencies) -> dict[str, Staff]:
+    """Everyone, with the roles of the policy table."""
+    return {member.username: create_member(member, release, agencies, now=BEGAN) for member in CAST}
+
+
+def _fixture(username: str):
+    @pytest.fixture(name=username)
+    def member(cast) -> Staff:
+        return cast[username]
+
+    return member
+
+
+anong, prasert, mali, kanya, selam = map(_fixture, ("anong", "prasert", "mali", "kanya", "selam"))
+tesfa, dao, niran, vera, somsak = map(_fixture, ("tesfa", "dao", "niran", "vera", "somsak"))
+admin, mallory, lawan = map(_fixture, ("admin", "mallory", "lawan"))
+
+
+@pytest.fixture
+def acting(release):
+    """`acting(anong)` or `acting(anong, later=timedelta(hours=2))`."""
+
+    def act(staff: Staff, *, at: datetime | None = None, later: timedelta = timedelta(0)) -> Acting:
+        return Acting(staff, release, (at or NOW) + later)
+
+    return act
+
+
+@pytest.fixture
+def add_case(release, anong):
+    """`add_case("Khamla Vongphachanh", nationality="LAO")`: a person from the handover list, with a case file."""
+
+    def add(name: str, *, kind: str = "handover", site: Site | None = None, **values) -> Case:
+        acting = Acting(anong, release, BEGAN + timedelta(minutes=5))
+        record = SourceRecord.objects.create(
+            release=release,
+            origin=SourceRecord.Origin.LIST,
+            kind=kind,
+            list_name="test list",
+            row=SourceRecord.objects.count() + 1,
+            name=name,
+            happened_at=BEGAN,
+            recorded_at=acting.now,
+            **values,
+        )
+        person_id = new_id()
+        open_people(acting, {person_id: [record.id]}, {record.id: record})
+        bring_list_events(acting, [person_id])
+        case = Case.objects_unchecked.get(person_id=person_id)
+        if site is not None:
+            case.site = site
+            case.save(update_fields=["site"])
+        return case
+
+    return add
+
+
+@pytest.fixture
+def sign_in(client):
+    """`page = sign_in(anong)`: a client that is signed in."""
+
+    def enter(staff: Staff):
+        client.force_login(staff, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return enter

@@ -1,0 +1,47 @@
+"""Views on one case: found only if visible, then asked of the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.views.decorators.http import require_http_methods
+
+from moei.access.acting import Refused
+from moei.access.decide import require
+from moei.access.web import DeskRequest, acting_of, refusal
+from moei.casefile.models import Case
+from moei.casefile.selectors.cases import visible_cases
+
+P = ParamSpec("P")
+CaseView = Callable[Concatenate[DeskRequest, Case, P], HttpResponseBase]
+
+
+def case_view(action: str, *methods: str) -> Callable[[CaseView[P]], Callable[..., HttpResponseBase]]:
+    """A view on one case (`case_id` in its address) that needs `action` of `policy.ACTIONS`.
+
+    A case that does not exist and one that is not theirs get the same answer from the same query.
+    """
+
+    def decorate(view: CaseView[P]) -> Callable[..., HttpResponseBase]:
+        @require_http_methods(list(methods or ("GET",)))
+        @wraps(view)
+        def handle(request: HttpRequest, case_id: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            acting = acting_of(request)
+            cases = visible_cases(acting.staff, acting.release.id, now=acting.now).select_related("person", "site")
+            case = cases.filter(pk=case_id).first()
+            if case is None:
+                raise Http404
+            try:
+                require(acting, action, case)
+                return view(request, case, *args, **kwargs)  # type: ignore[arg-type]
+            except Refused as refused:
+                return refusal(request, str(refused))
+
+        handle.moei_rule = ("case", action)  # type: ignore[attr-defined]
+        return handle
+
+    return decorate

@@ -1,0 +1,61 @@
+"""Keys of persons: one random key each, kept in the database wrapped by the key file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from moei.crypto import Keyring, new_key
+from moei.journal.models import SubjectKey
+
+# Commitments about things that are nobody's (a list, a role) use one key of the instance.
+NOBODY = UUID(int=0)
+
+
+class KeyDestroyed(Exception):
+    """The person's key was destroyed: what lay under it is gone, as retention demands."""
+
+
+@lru_cache(maxsize=4)
+def _ring(path: Path) -> Keyring:
+    return Keyring.load_or_create(path)
+
+
+def keyring() -> Keyring:
+    return _ring(Path(settings.MOEI_KEY_FILE))
+
+
+def key_of(subject: UUID) -> bytes:
+    return keys_of([subject])[subject]
+
+
+def keys_of(subjects: Iterable[UUID]) -> dict[UUID, bytes]:
+    """Keys of many persons in two queries at most; a person without one gets one."""
+    wanted = list(dict.fromkeys(subjects))
+    ring = keyring()
+    found: dict[UUID, bytes] = {}
+    for start in range(0, len(wanted), 500):
+        for row in SubjectKey.objects.filter(subject__in=wanted[start : start + 500]):
+            found[row.subject] = ring.open(bytes(row.wrapped), _context(row.subject))
+    fresh = {subject: new_key() for subject in wanted if subject not in found}
+    SubjectKey.objects.bulk_create(
+        [SubjectKey(subject=subject, wrapped=ring.seal(key, _context(subject))) for subject, key in fresh.items()],
+        batch_size=500,
+    )
+    return found | fresh
+
+
+def existing_key_of(subject: UUID) -> bytes:
+    """For opening: never makes a key. Raises `KeyDestroyed` when there is none."""
+    row = SubjectKey.objects.filter(subject=subject).first()
+    if row is None:
+        raise KeyDestroyed(str(subject))
+    return keyring().open(bytes(row.wrapped), _context(subject))
+
+
+def _context(subject: UUID) -> str:
+    return f"subject-key:{subject}"
