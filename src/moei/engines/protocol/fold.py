@@ -113,6 +113,10 @@ def may_record(
             return taken
     if not allowed.ok:
         return allowed.reason
+    if event.kind == EventKind.VOIDED:
+        # A mistake may always be voided, whatever rested on it; the state then shows what no longer holds.
+        there = any(old.id == event.text("event") and old.kind != EventKind.VOIDED for old in known)
+        return None if there else message("void_unknown", event=event.id, target=event.text("event"))
     after = fold(protocol, [*known, event], now, time_zone=time_zone, holidays=holidays)
     old = {refused.event for refused in before.refused}
     return next((refused.reason for refused in after.refused if refused.event not in old), None)
