@@ -1,18 +1,7 @@
 """Shared by all tests: the cast, a release, and databases whose journal can be flushed between tests."""
 
-import os
-import tempfile
-from pathlib import Path
-
-# Before Django reads its settings: tests never touch the data or the keys of a real instance.
-_scratch = Path(tempfile.mkdtemp(prefix="moei-tests-"))
-os.environ["MOEI_DATA_DIR"] = str(_scratch / "data")
-os.environ["MOEI_KEY_FILE"] = str(_scratch / "keys" / "moei.key")
-os.environ.setdefault("MOEI_DEMO", "0")
-(_scratch / "data").mkdir()
-
-import pytest  # noqa: E402
-from django.db import connection  # noqa: E402
+import pytest
+from django.db import connection
 
 pytest_plugins = ["moei.casefile.tests.cast"]
 

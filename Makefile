@@ -1,0 +1,31 @@
+# The two commands a newcomer needs: `make demo` and `make test`. Both install what they need themselves.
+.PHONY: demo test bench docs assets setup setup-test screenshots lint
+
+demo: setup
+	@.venv/bin/moei demo
+
+setup:
+	@scripts/setup.sh run
+
+setup-test:
+	@scripts/setup.sh test
+
+test: setup-test
+	@.venv/bin/python scripts/run_tests.py
+
+lint: setup-test
+	@.venv/bin/python scripts/run_tests.py --only-lint
+
+bench: setup-test
+	@.venv/bin/python -m benchmarks.run
+
+screenshots: setup-test
+	@.venv/bin/python -m tests.screenshots
+
+docs: setup-test
+	@.venv/bin/moei access matrix --markdown > docs/reference/access-matrix.md
+	@.venv/bin/moei protocol show thailand --markdown > docs/reference/protocol-thailand.md
+	@.venv/bin/mkdocs build --strict
+
+assets:
+	@cd frontend && npm ci && npm run build

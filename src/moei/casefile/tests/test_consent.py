@@ -1,0 +1,88 @@
+"""Consent: one purpose, one recipient, the exact words, and an end that takes effect at once."""
+
+import pytest
+
+from moei.access.acting import Invalid
+from moei.casefile.actions.consent import record_consent, record_disclosure, withdraw_consent
+from moei.casefile.models import Purpose, Wording
+from moei.casefile.selectors.cases import visible_cases
+from moei.crypto import text_digest
+
+
+@pytest.fixture
+def wording(db):
+    text = "We ask whether your embassy may know that you are here."
+    return Wording.objects.create(
+        code="embassy", language="am", text=text, sha256=text_digest(text), status=Wording.Status.REVIEWED
+    )
+
+
+def test_p02_an_embassy_sees_nobody_before_consent(tesfa, add_case, now, release):
+    add_case("Henok Desta", nationality="ETH")
+    assert not visible_cases(tesfa, release.id, now=now).exists()
+
+
+def test_p04_giving_opens_and_withdrawing_closes_at_once(anong, tesfa, acting, add_case, now, release, wording, agencies):
+    case = add_case("Henok Desta", nationality="ETH")
+    embassy = agencies["Embassy of Ethiopia"]
+    consent = record_consent(acting(anong), case, Purpose.EMBASSY, given=True, wording=wording, recipient=embassy)
+    assert visible_cases(tesfa, release.id, now=now).get() == case
+    withdraw_consent(acting(anong), consent)
+    assert not visible_cases(tesfa, release.id, now=now).exists()
+
+
+def test_p04_a_refusal_opens_nothing(anong, tesfa, acting, add_case, now, release, wording, agencies):
+    case = add_case("Henok Desta", nationality="ETH")
+    record_consent(
+        acting(anong), case, Purpose.EMBASSY, given=False, wording=wording, recipient=agencies["Embassy of Ethiopia"]
+    )
+    assert not visible_cases(tesfa, release.id, now=now).exists()
+
+
+def test_p04_an_unreviewed_text_needs_a_named_interpreter(anong, selam, acting, add_case, wording, agencies):
+    case, embassy = add_case("Henok Desta", nationality="ETH"), agencies["Embassy of Ethiopia"]
+    wording.status = Wording.Status.DRAFT
+    wording.save()
+    with pytest.raises(Invalid, match="not reviewed"):
+        record_consent(acting(anong), case, Purpose.EMBASSY, given=True, wording=wording, recipient=embassy)
+    consent = record_consent(
+        acting(anong), case, Purpose.EMBASSY, given=True, wording=wording, recipient=embassy, translated_by=selam
+    )
+    assert consent.translated_by == selam
+    assert consent.wording_sha256 == text_digest(wording.text)
+
+
+def test_p04_a_text_changed_below_the_program_is_noticed(anong, acting, add_case, wording, agencies):
+    Wording.objects.update(text="We ask nothing.")
+    wording.refresh_from_db()
+    with pytest.raises(Invalid, match="changed after"):
+        record_consent(
+            acting(anong),
+            add_case("Henok"),
+            Purpose.EMBASSY,
+            given=True,
+            wording=wording,
+            recipient=agencies["Embassy of Ethiopia"],
+        )
+
+
+def test_p02_police_do_not_ask_for_consent(anong, acting, add_case, wording, agencies):
+    anong.profession = "police"
+    with pytest.raises(Invalid, match="not police"):
+        record_consent(acting(anong), add_case("Henok"), Purpose.MEDIA, given=False, wording=wording)
+
+
+def test_p02_the_recipient_must_be_one_mission(anong, acting, add_case, wording, agencies):
+    for recipient in (None, agencies["ATPD"]):
+        with pytest.raises(Invalid, match="one recipient"):
+            record_consent(
+                acting(anong), add_case("Henok"), Purpose.EMBASSY, given=True, wording=wording, recipient=recipient
+            )
+
+
+def test_p01_withdrawing_shows_what_cannot_be_recalled(anong, acting, add_case, wording, agencies):
+    case, embassy = add_case("Henok Desta"), agencies["Embassy of Ethiopia"]
+    consent = record_consent(acting(anong), case, Purpose.EMBASSY, given=True, wording=wording, recipient=embassy)
+    record_disclosure(acting(anong), case, what="list on paper", to_whom=embassy.name, basis="given by hand", outside=True)
+    gone = withdraw_consent(acting(anong), consent)
+    assert [disclosure.what for disclosure in gone] == ["list on paper"]
