@@ -25,7 +25,7 @@ What is not covered
 - An attacker who runs this code on every table that could be true: that a choice was necessary is itself
   knowledge, and for one who does not guess the small counts the guarantee is about linear programming, not
   about that.
-- Whole-number reasoning beyond rounding each interval inwards; for tables of up to two dimensions it adds
+- Whole-number reasoning beyond rounding each interval inwards; for one table of up to two dimensions it adds
   nothing, for deeper or oddly linked ones it may.
 - Facts outside the bulletins that nobody declared: someone who was there and knows some of the people, a
   leak, likelihoods.

@@ -21,6 +21,10 @@ import highspy
 from moei.engines.disclosure.tables import CellId, Ledger, Published, check_order
 
 _SLACK = 1e-6
+_CEILING = 1e7
+"""Stands for "nothing bounds it": programmes are solved more reliably when every question has an answer."""
+_UNBOUNDED = 1e6
+_ANSWERS = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
 
 
 class Contradiction(ValueError):
@@ -159,7 +163,8 @@ class Attacker:
             "presolve", "off"
         )  # keeps the last basis, which the next question starts from
         for cell in self.cells:
-            self._highs.addVar(*known.bounds[cell])
+            lower, upper = known.bounds[cell]
+            self._highs.addVar(lower, min(upper, _CEILING))
         for row in known.rows:
             columns = [self._column[cell] for cell, _ in row.terms]
             factors = [float(factor) for _, factor in row.terms]
@@ -169,22 +174,23 @@ class Attacker:
         """Let a count lie between two values from now on."""
         if self.bounds[cell] != (lower, upper):
             self.bounds[cell] = (lower, upper)
-            self._highs.changeColBounds(self._column[cell], lower, upper)
+            self._highs.changeColBounds(self._column[cell], lower, min(upper, _CEILING))
 
-    def _extreme(self, cell: CellId, direction: int) -> float | None:
-        """Least (1) or greatest (-1) value; None where unbounded. Raises `Contradiction` without one."""
+    def _extreme(self, cell: CellId, direction: int) -> list[float]:
+        """A solution with the least (1) or greatest (-1) value of a cell; `Contradiction` if there is none."""
         column = self._column[cell]
         self._highs.changeColCost(column, float(direction))
         self._highs.run()
+        if self._highs.getModelStatus() not in _ANSWERS:
+            self._highs.clearSolver()  # the last basis was a bad place to start from
+            self._highs.run()
         status = self._highs.getModelStatus()
         self._highs.changeColCost(column, 0.0)
-        if status == highspy.HighsModelStatus.kOptimal:
-            return float(self._highs.getSolution().col_value[column])
-        if status == highspy.HighsModelStatus.kUnbounded:
-            return None
         if status == highspy.HighsModelStatus.kInfeasible:
             raise Contradiction("no counts agree with everything that was published")
-        raise RuntimeError(f"the linear programme ended with {status}")  # pragma: no cover
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise RuntimeError(f"the linear programme ended with {status}")
+        return list(self._highs.getSolution().col_value)
 
     def check(self) -> None:
         """Raise `Contradiction` when nothing agrees with what is known."""
@@ -193,35 +199,31 @@ class Attacker:
 
     def interval(self, cell: CellId) -> Interval:
         """What is known of one count."""
-        lower, upper = self._extreme(cell, 1), self._extreme(cell, -1)
-        if lower is None:  # pragma: no cover - counts are at least 0
-            raise RuntimeError("a count without a lower bound")
-        rounded = None if upper is None else math.floor(upper + _SLACK)
-        return Interval(math.ceil(lower - _SLACK), rounded)
+        column = self._column[cell]
+        return _whole(self._extreme(cell, 1)[column], self._extreme(cell, -1)[column])
 
     def narrow(self, goals: Mapping[CellId, int]) -> list[CellId]:
         """Those cells whose interval is less wide than their goal, in order."""
         found: list[CellId] = []
-        least: list[float] | None = None
-        greatest: list[float] = []
+        least = [math.inf] * len(self.cells)
+        greatest = [-math.inf] * len(self.cells)
         for cell, goal in goals.items():
             column = self._column[cell]
-            if least and math.floor(greatest[column] + _SLACK) - math.ceil(least[column] - _SLACK) >= goal:
+            if least[column] < math.inf and _whole(least[column], greatest[column]).width >= goal:
                 continue  # two solutions found on the way already lie far enough apart
             for direction in (1, -1):
-                if self._extreme(cell, direction) is None:
-                    break
-                point = list(self._highs.getSolution().col_value)
-                if least is None:
-                    least, greatest = point[:], point[:]
-                else:
-                    least = list(map(min, least, point))
-                    greatest = list(map(max, greatest, point))
-            else:
-                assert least is not None
-                if math.floor(greatest[column] + _SLACK) - math.ceil(least[column] - _SLACK) < goal:
-                    found.append(cell)
+                point = self._extreme(cell, direction)
+                least = list(map(min, least, point))
+                greatest = list(map(max, greatest, point))
+            if _whole(least[column], greatest[column]).width < goal:
+                found.append(cell)
         return found
+
+
+def _whole(least: float, greatest: float) -> Interval:
+    """The whole counts between two values."""
+    upper = None if greatest > _UNBOUNDED else math.floor(greatest + _SLACK)
+    return Interval(math.ceil(least - _SLACK), upper)
 
 
 def quiet_highs() -> highspy.Highs:
