@@ -135,7 +135,7 @@ def _due(
                 continue  # it was missed already: a later "not yet" does not undo that
             if step.lifted_at is None:
                 still.append(step)
-            elif step.lifted_at > suspended_to:
+            else:
                 span = step.lifted_at - max(at, suspended_to)
                 plain, due, suspended_to = plain + span, due + span, step.lifted_at
             continue

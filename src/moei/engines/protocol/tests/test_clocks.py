@@ -161,6 +161,8 @@ def test_p06_time_deferred_is_given_back_when_the_person_goes_on():
     lifted = [*REGISTERED, deferral(72), event("interview_started", 24 * 20)]
     clock = shelter(lifted, at(days=30))
     assert (clock.status, clock.due_at) == ("met", at(days=15 + 17))
+    told = [*REGISTERED, deferral(72, until="2025-02-20"), event("interview_started", 24 * 5)]
+    assert "deferral_over" not in codes(fold(THAILAND, told, at(days=30)).warnings)
 
 
 def test_p06_a_deferral_does_not_undo_what_was_missed_before_it():
@@ -235,11 +237,23 @@ def test_working_days_leave_out_weekends_and_holidays_and_end_at_midnight():
 def test_an_extension_in_working_days_counts_on_from_the_last_day():
     told = {"clock": "first_decision", "by": "tribunal", "reason": "x", "days": 1}
     events = [
-        happened("referred", moment(2025, 4, 11)),
+        happened("referred", moment(2025, 4, 9)),
         happened("clock_extended", moment(2025, 4, 14), **told),
     ]
     clock = fold(FLOORLAND, events, moment(2025, 4, 15)).clock("first_decision")
-    assert clock.due_at == datetime(2025, 4, 21, 23, tzinfo=UTC)
+    assert clock.due_at == datetime(2025, 4, 17, 23, tzinfo=UTC)  # Wednesday's midnight, and Thursday on top
+
+
+def test_a_deferred_clock_may_be_extended_after_its_first_date():
+    told = {"clock": "first_decision", "by": "tribunal", "reason": "x", "days": 1}
+    events = [
+        happened("referred", moment(2025, 4, 9)),
+        happened("deferred", moment(2025, 4, 10), by="person"),
+        happened("clock_extended", moment(2025, 5, 14), **told),
+    ]
+    state = fold(FLOORLAND, events, moment(2025, 5, 15))
+    assert state.clock("first_decision").due_at == datetime(2025, 4, 17, 23, tzinfo=UTC)
+    assert state.refused == ()
 
 
 def test_the_site_may_be_in_another_time_zone():
