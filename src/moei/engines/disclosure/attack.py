@@ -177,7 +177,7 @@ class Attacker:
             self._highs.changeColBounds(self._column[cell], lower, min(upper, _CEILING))
 
     def _extreme(self, cell: CellId, direction: int) -> list[float]:
-        """A solution with the least (1) or greatest (-1) value of a cell; `Contradiction` if there is none."""
+        """A solution with the least (1) or greatest (-1) value of a cell; `Contradiction` if none."""
         column = self._column[cell]
         self._highs.changeColCost(column, float(direction))
         self._highs.run()
