@@ -2,11 +2,11 @@
 
 const isPoll = (ctx) => ctx?.sourceEvent?.type === "every"
 
-/** Sends the CSRF token is the body's hx-headers; here: hidden tabs rest, lost sessions and lost networks are said. */
+/** Hidden tabs do not ask; a lost session leads to the sign-in; a lost network is said. */
 export function watchLive() {
   document.addEventListener("htmx:config:request", (event) => {
     // The server must not take a poll for a person at work, or a session would never end.
-    if (isPoll(event.detail.ctx)) event.detail.ctx.request.headers["X-Moei-Poll"] = "1"
+    if (isPoll(event.detail.ctx)) event.detail.ctx.request.headers["HX-Polling"] = "true"
   })
   document.addEventListener("htmx:before:request", (event) => {
     if (isPoll(event.detail.ctx) && document.hidden) event.preventDefault()

@@ -28,6 +28,8 @@ function start() {
   keepDrafts()
   watchIdle()
   watchLive()
+  // Passkeys that fail or are called off say so on the page, not only in the console.
+  document.addEventListener("allauth.error", () => document.querySelector("[data-passkey-failed]")?.removeAttribute("hidden"))
   document.addEventListener("htmx:after:swap", (event) => {
     const target = event.detail?.ctx?.target
     if (target instanceof Element && target.isConnected) enhance(target)

@@ -53,7 +53,7 @@ def error_target(bound: BoundField) -> str:
     if kind_of(bound.field.widget) in ("radios", "checkboxes"):
         return f"{bound.auto_id}_0"
     if kind_of(bound.field.widget) == "parts":
-        return _parts(bound, "", "")[0]["id"]
+        return str(_parts(bound, "", "")[0]["id"])
     return bound.id_for_label or bound.auto_id
 
 

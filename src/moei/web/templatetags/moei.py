@@ -3,7 +3,7 @@
 `components/README.md` beside the templates lists every component with its parameters.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -22,7 +22,7 @@ from moei.web.templatetags._fields import error_target, field_context
 register = template.Library()
 
 # ICAO 9303 part 3 section 5: codes of people whom no state's code describes.
-_ICAO_ONLY = {
+_ICAO_ONLY: dict[str, Callable[[], str]] = {
     "XXA": lambda: gettext("Stateless"),
     "XXB": lambda: gettext("Refugee"),
     "XXC": lambda: gettext("Refugee, other"),
@@ -31,8 +31,15 @@ _ICAO_ONLY = {
     "RKS": lambda: _locale().territories.get("XK", "RKS"),
 }
 
+# CLDR lists alpha-3 codes as aliases of the alpha-2 codes its names go by.
+_ALPHA2: dict[str, str] = {
+    code: names[0]
+    for code, names in get_global("territory_aliases").items()
+    if len(code) == 3 and code.isalpha()
+}
 
-def _locale() -> Locale:
+
+def _locale() -> Any:
     try:
         return Locale.parse((get_language() or "en").replace("-", "_"))
     except (UnknownLocaleError, ValueError):
@@ -66,8 +73,8 @@ def country_name(code: str | None) -> str:
     code = code.upper()
     if code in _ICAO_ONLY:
         return str(_ICAO_ONLY[code]())
-    aliases = get_global("territory_aliases").get(code) if len(code) == 3 else None
-    return str(_locale().territories.get(aliases[0] if aliases else code, code))
+    alpha2 = _ALPHA2.get(code)
+    return str(_locale().territories.get(alpha2 or code, code))
 
 
 @register.filter
@@ -127,7 +134,8 @@ def form_errors(form: BaseForm | None = None, errors: Iterable[Any] | None = Non
     if form and form.is_bound:
         listed += [{"text": str(text), "href": ""} for text in form.non_field_errors()]
         for bound in form:
-            listed += [{"text": str(text), "href": f"#{error_target(bound)}"} for text in bound.errors]
+            target = f"#{error_target(bound)}"
+            listed += [{"text": f"{bound.label}: {text}", "href": target} for text in bound.errors]
     for error in errors or []:
         if isinstance(error, Mapping):
             listed.append({"text": str(error["text"]), "href": str(error.get("href", ""))})
@@ -157,9 +165,9 @@ def table_region(content: SafeString, label: str, short: bool = False) -> SafeSt
 def page_url(context: template.Context, number: int, name: str = "page") -> str:
     """The query string of another page of the same list, filters kept."""
     request = context.get("request")
-    query = request.GET.copy() if request else None
-    if query is None:
+    if request is None:
         return f"?{name}={number}"
+    query = request.GET.copy()
     query[name] = str(number)
     return f"?{query.urlencode()}"
 
