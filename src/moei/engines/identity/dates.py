@@ -84,6 +84,12 @@ def latest_birth(as_of: date | None = None) -> date:
     return as_of or datetime.now(UTC).date()
 
 
+def stated_era(text: str) -> Calendar | None:
+    """The calendar a heading or a text names (พ.ศ., ዓ.ም, G.C., 民國, ...), if it does."""
+    plain = text.casefold()
+    return next((calendar for calendar, pattern in _ERA_PATTERNS if pattern.search(plain)), None)
+
+
 @lru_cache(maxsize=65536)
 def written(text: str) -> Written | None:
     """The pieces of a date, or ``None`` if the text is no date (or has words nobody knows)."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date
-
+from moei.engines.lists.lexicon import MEANINGS
+from moei.engines.lists.reader import read_list
 from moei.engines.lists.reading import ColumnReading, ListReading, SheetReading, UnreadableList
 from moei.engines.lists.rows import ListKind, ListRow
 
 __all__ = [
+    "MEANINGS",
     "ColumnReading",
     "ListKind",
     "ListReading",
@@ -17,16 +17,3 @@ __all__ = [
     "UnreadableList",
     "read_list",
 ]
-
-
-def read_list(
-    data: bytes,
-    filename: str,
-    *,
-    max_rows: int = 20_000,
-    corrections: Mapping[str, str] | None = None,
-    progress: Callable[[int, int], None] | None = None,
-    as_of: date | None = None,
-) -> ListReading:
-    """Read one list. Raises ``UnreadableList`` and nothing else."""
-    raise UnreadableList("not_a_list", f"{filename}: the reader is not built yet.")

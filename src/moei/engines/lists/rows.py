@@ -28,15 +28,17 @@ class ListRow:
     Attributes:
         list: file name, or ``file:sheet`` where the file has several sheets.
         row: the source's own 1-based row; in machine readable zones the n-th document.
-        name: as written in Latin letters, or as written at all if the list has no Latin name.
+        name: as written in Latin letters, or in the native script if the row has no Latin name.
         name_native: in the person's own script.
         sex: ``M``, ``F`` or empty.
         birth_date: ISO date, empty unless a whole date is stated.
         birth_from, birth_to: ISO dates between which the birth lies; filled whenever a date, a year or an
             age is known.
         nationality: ISO 3166-1 alpha-3; ``XXA`` stateless, ``XXX`` stated as unknown.
-        document_number: cleaned (no blanks or dashes, upper case).
-        document_kind: ``passport``, ``national_id``, another word of the list, or empty.
+        document_number: cleaned (no blanks or dashes, upper case). Numbers of national identity cards stand in the
+            note instead (``national id: ...``) unless the card itself was scanned: beside a passport number on
+            another list they would seem to contradict it.
+        document_kind: ``passport``, ``national_id`` (a scanned card), ``visa``, ``document``, or empty.
         phone: E.164.
         note: everything else the row says, word for word, as ``heading: text`` parts joined by ``; ``.
         problems: ``code: words`` for each thing a person should look at.
