@@ -1,5 +1,7 @@
 """Shared by all tests: the cast, a release, and databases whose journal can be flushed between tests."""
 
+import os
+
 import pytest
 from django.db import connection
 
@@ -22,3 +24,13 @@ def _journal_can_be_flushed(request):
     yield
     with connection.schema_editor() as editor:
         triggers.remove(editor)
+
+
+def pytest_collection_modifyitems(config, items):
+    """On the second database, run only what touches a database: the rest has been proved on the first."""
+    if not os.environ.get("MOEI_DATABASE_URL"):
+        return
+    needs = {"db", "transactional_db", "live_server"}
+    again = [item for item in items if needs & set(item.fixturenames) or item.get_closest_marker("django_db")]
+    config.hook.pytest_deselected(items=[item for item in items if item not in again])
+    items[:] = again

@@ -42,8 +42,7 @@ def main() -> int:
         failed.append("pytest on SQLite")
     if options.only != "sqlite":
         with postgresql() as url:
-            only = ("-m", "not browser and not no_database")
-            if run(("pytest", *workers, *only, *options.rest), MOEI_DATABASE_URL=url):
+            if run(("pytest", *workers, "-m", "not browser", *options.rest), MOEI_DATABASE_URL=url):
                 failed.append("pytest on PostgreSQL")
     return report(failed)
 

@@ -1,1 +1,175 @@
-def app() -> None: ...
+"""`moei ...`: every command. Django is loaded only by the commands that need it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from moei.engines.cli_lists import app as lists_app
+from moei.engines.cli_match import match
+from moei.engines.cli_protocol import app as protocol_app
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Moei: a national referral mechanism through a mass release.")
+journal_app = typer.Typer(no_args_is_help=True, help="The journal: verify that nobody changed it.")
+access_app = typer.Typer(no_args_is_help=True, help="Who may do what.")
+cases_app = typer.Typer(no_args_is_help=True, help="Case files: maintenance.")
+app.add_typer(lists_app, name="lists")
+app.add_typer(protocol_app, name="protocol")
+app.add_typer(journal_app, name="journal")
+app.add_typer(access_app, name="access")
+app.add_typer(cases_app, name="cases")
+app.command("match")(match)
+
+# Messages go to standard error, so that --json can be the last line of standard output.
+console = Console(stderr=True)
+
+
+def _django() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moei.web.settings")
+    django.setup()
+
+
+@app.command()
+def demo(
+    lists: Annotated[Path | None, typer.Option(help="Another folder of lists to play.", file_okay=False)] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the invented answers.")] = 1,
+    serve: Annotated[bool, typer.Option(help="Serve the pages afterwards.")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object, as the last line.")] = False,
+) -> None:
+    """Play a mass release of invented people through the referral mechanism, then serve it."""
+    from moei.demo import instance
+
+    instance.choose_demo_directories()
+    _django()
+    from moei.demo.run import ListsFolder, run_demo
+    from moei.demo.show import show_sign_ins, show_summary
+
+    try:
+        folder = ListsFolder.of(lists)
+    except instance.NotADemo as error:
+        console.print(f"[red]{error}[/red]")
+        raise typer.Exit(2) from None
+    try:
+        instance.create_anew()
+    except instance.NotADemo as error:
+        console.print(f"[red]{error}[/red]")
+        raise typer.Exit(2) from None
+    console.print(f"Data: {instance.data_dir()}\nKeys: {instance.key_file()} (kept apart from the data)")
+    with _progress() as progress:
+        outcome = run_demo(folder, seed=seed, progress=progress)
+    show_summary(console, outcome.summary)
+    if as_json:
+        sys.stdout.write(json.dumps(outcome.summary.as_json(), ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    if serve:
+        show_sign_ins(console, outcome.sign_ins, instance.address())
+        _serve()
+
+
+@app.command()
+def serve() -> None:
+    """Serve the pages of this instance on http://localhost:MOEI_PORT (8000)."""
+    _django()
+    _serve()
+
+
+@app.command()
+def init(
+    agency: Annotated[str, typer.Option(prompt=True, help="The authority or organisation that holds the data.")],
+    site: Annotated[str, typer.Option(prompt=True, help="The first place of work.")],
+    release: Annotated[str, typer.Option(prompt=True, help="A name for the release, for example 2025-02-12.")],
+    country: Annotated[str, typer.Option(help="ISO 3166 alpha-3 of the holder.")] = "THA",
+    administrator: Annotated[str, typer.Option(help="User name of the administrator.")] = "administrator",
+) -> None:
+    """Create the database, a first administrator, a site and a release. The password is shown once."""
+    _django()
+    from django.core.management import call_command
+
+    from moei.access.first_run import AlreadySetUp, first_run
+    from moei.web import paths
+
+    paths.data_dir().mkdir(parents=True, exist_ok=True, mode=0o700)
+    call_command("migrate", verbosity=0)
+    try:
+        password = first_run(agency=agency, country=country, site=site, release=release, administrator=administrator)
+    except AlreadySetUp as error:
+        console.print(f"[red]{error}[/red]")
+        raise typer.Exit(2) from None
+    console.print(f"Administrator: {administrator}\nPassword (shown only now): {password}")
+    console.print("Next: moei serve, sign in, and set up a second factor.")
+
+
+@journal_app.command()
+def verify() -> None:
+    """Walk the whole chain; name every entry that was changed, removed or reordered. Exit 1 if there is one."""
+    _django()
+    from moei.journal.verify import verify as verify_journal
+
+    with _progress() as progress:
+        task = progress.add_task("Verifying the journal", total=None)
+        result = verify_journal(lambda done, total: progress.update(task, completed=done, total=total))
+    for finding in result.findings:
+        console.print(f"[red]{finding.what}[/red]: {finding.words}")
+    console.print(f"{result.entries} entries, " + ("intact." if result.intact else f"{len(result.findings)} findings."))
+    raise typer.Exit(0 if result.intact else 1)
+
+
+@access_app.command()
+def matrix(
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="As the page of the docs.")] = False,
+) -> None:
+    """Print the policy table: role by section and duty."""
+    _django()
+    from moei.access.matrix import as_markdown
+    from moei.access.matrix import matrix as policy_matrix
+
+    if as_json:
+        sys.stdout.write(json.dumps(policy_matrix(), ensure_ascii=False, indent=2) + "\n")
+        return
+    text = as_markdown()
+    if markdown:
+        sys.stdout.write(text)
+    else:
+        from rich.markdown import Markdown
+
+        Console().print(Markdown(text))
+
+
+@cases_app.command()
+def refold() -> None:
+    """Fold every case's events anew and rewrite the caches of stages and clocks."""
+    _django()
+    from datetime import UTC, datetime
+
+    from moei.casefile.folding import refold as fold_again
+    from moei.casefile.models import Case
+
+    ids = list(Case.objects.within_program("caches are rewritten").values_list("id", flat=True))
+    fold_again(ids, now=datetime.now(UTC))
+    console.print(f"{len(ids)} cases folded anew.")
+
+
+def _serve() -> None:
+    from moei.web.server import serve as serve_pages
+
+    serve_pages(console.print)
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+    )
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,1 @@
+"""Plays a mass release of invented people through the same actions that the desks use."""

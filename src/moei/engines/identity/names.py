@@ -1,0 +1,137 @@
+"""Names across scripts: romanised, cut into tokens, compared.
+
+Romanising loses things (Arabic short vowels, tones) and customs differ in the order and number of names, so a
+likeness of names is evidence for a person to weigh, never proof of anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+import icu
+from rapidfuzz.distance import JaroWinkler
+
+TOKENS_ALIKE = 0.8
+"""Two tokens below this likeness are two different names."""
+
+_LATIN = icu.Transliterator.createInstance("Any-Latin; Latin-ASCII; Lower")
+# Left over by ICU: the sixth Ethiopic vowel (ግርማ is written Girma) and letters for sounds that Latin spellings drop.
+_REST = str.maketrans({"ǝ": "i", "ə": "i", "ʿ": None, "ʾ": None, "ʼ": None, "'": None, "’": None, "`": None})
+_HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]{2,6}")
+_HAN_DOUBLE_SURNAMES = frozenset(("欧阳", "歐陽", "上官", "司马", "司馬", "诸葛", "諸葛", "司徒", "夏侯", "皇甫"))
+_NOT_NAME = re.compile(r"[^a-z]+")
+_TITLES = frozenset(("mr", "mrs", "ms", "miss", "ato", "weizero", "nai", "nangsao"))
+_SOUNDS = (("ph", "f"), ("ch", "c"), ("kh", "k"), ("sh", "s"), ("th", "t"), ("zh", "z"), ("ou", "u"), ("oo", "u"))
+_SOUND_LETTERS = str.maketrans({"q": "k", "y": "i", "v": "w"})
+_DOUBLED = re.compile(r"(.)\1+")
+_VOWELS = re.compile(r"[aeiou]+")
+
+
+@lru_cache(maxsize=65536)
+def romanise(text: str) -> str:
+    """Lower-case ASCII form of a name in any script, by ICU (Any-Latin, Latin-ASCII)."""
+    return _SPACES.sub(" ", str(_LATIN.transliterate(_apart(text))).translate(_REST)).strip()
+
+
+_SPACES = re.compile(r"\s+")
+
+
+def _apart(text: str) -> str:
+    """Han names are written without a blank: family name (one sign, seldom two) first, then the given name."""
+    return _HAN.sub(lambda found: f" {_cut_han(found.group())} ", text)
+
+
+def _cut_han(name: str) -> str:
+    cut = 2 if name[:2] in _HAN_DOUBLE_SURNAMES and len(name) > 2 else 1
+    return f"{_joined_latin(name[:cut])} {_joined_latin(name[cut:])}"
+
+
+def _joined_latin(text: str) -> str:
+    """ICU sets a blank after each Han sign; a name part is one word."""
+    return str(_LATIN.transliterate(text)).replace(" ", "")
+
+
+@lru_cache(maxsize=65536)
+def name_tokens(text: str) -> tuple[str, ...]:
+    """The romanised parts of a name in the order written, without titles and punctuation."""
+    parts = tuple(part for part in _NOT_NAME.split(romanise(text)) if part)
+    return tuple(part for part in parts if part not in _TITLES) or parts
+
+
+@lru_cache(maxsize=65536)
+def sound(token: str) -> str:
+    """A token with spellings of one sound made the same (``q``/``k``, ``y``/``i``, ``ph``/``f``, doubled letters)."""
+    for written, heard in _SOUNDS:
+        token = token.replace(written, heard)
+    return _DOUBLED.sub(r"\1", token.translate(_SOUND_LETTERS))
+
+
+@lru_cache(maxsize=65536)
+def skeleton(token: str) -> str:
+    """The consonants of a token by sound; the token itself where fewer than two are left. For finding, not judging."""
+    heard = sound(token)
+    bones = _VOWELS.sub("", heard)
+    return bones if len(bones) > 1 else heard
+
+
+@lru_cache(maxsize=1 << 20)
+def token_similarity(one: str, other: str) -> float:
+    """Likeness of two romanised tokens, 0..1: Jaro-Winkler of the letters or, a little discounted, of the sounds."""
+    if one == other:
+        return 1.0
+    letters = JaroWinkler.similarity(one, other)
+    return max(letters, 0.98 * JaroWinkler.similarity(sound(one), sound(other)))
+
+
+def align_tokens(one: Sequence[str], other: Sequence[str]) -> tuple[tuple[str, str, float], ...]:
+    """Pair the tokens of two names, likest first, each token once; pairs below ``TOKENS_ALIKE`` are left out."""
+    found = sorted(
+        (
+            (-likeness, i, j)
+            for i, a in enumerate(one)
+            for j, b in enumerate(other)
+            if (likeness := token_similarity(a, b)) >= TOKENS_ALIKE
+        ),
+    )
+    used_one: set[int] = set()
+    used_other: set[int] = set()
+    pairs: list[tuple[str, str, float]] = []
+    for negative, i, j in found:
+        if i not in used_one and j not in used_other:
+            used_one.add(i)
+            used_other.add(j)
+            pairs.append((one[i], other[j], -negative))
+    return tuple(pairs)
+
+
+def joined_similarity(one: Sequence[str], other: Sequence[str]) -> float:
+    """Likeness of two names written without blanks, in the order written or turned (``LIANGHONG`` ~ ``Hong Liang``)."""
+    a, b = "".join(one), "".join(other)
+    turned_a, turned_b = "".join(reversed(one)), "".join(reversed(other))
+    return max(token_similarity(a, b), token_similarity(turned_a, b), token_similarity(a, turned_b))
+
+
+@lru_cache(maxsize=1 << 18)
+def name_similarity(a: str, b: str) -> float:
+    """Likeness of two names in any scripts, 0..1; 0 if either is empty.
+
+    The best of three comparisons: written without blanks, tokens sorted, tokens aligned one by one (so a swapped
+    order, a missing name and an extra patronymic cost little). A lone name that fits one of several stays below 0.9.
+    """
+    one, other = name_tokens(a), name_tokens(b)
+    if not one or not other:
+        return 0.0
+    in_order = token_similarity(" ".join(sorted(one)), " ".join(sorted(other)))
+    return max(joined_similarity(one, other), in_order, _aligned_similarity(one, other))
+
+
+def _aligned_similarity(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+    pairs = align_tokens(one, other)
+    fewer = min(len(one), len(other))
+    extra = max(len(one), len(other)) - fewer
+    likeness = sum(likeness for _, _, likeness in pairs) / fewer
+    if extra and fewer == 1:
+        return 0.89 * likeness
+    return float(likeness * 0.97**extra)
