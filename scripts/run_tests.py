@@ -55,7 +55,9 @@ def report(failed: list[str]) -> int:
 def run(command: tuple[str, ...], **environment: str) -> int:
     print(f"\n== {' '.join(command)}", flush=True)
     started = time.monotonic()
-    code = subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, env={**os.environ, **environment}).returncode
+    code = subprocess.run(
+        [str(BIN / command[0]), *command[1:]], cwd=ROOT, env={**os.environ, **environment}
+    ).returncode
     print(f"   {time.monotonic() - started:.0f} s", flush=True)
     return code
 
@@ -79,7 +81,19 @@ def postgresql() -> Iterator[str]:
     data = home / "data"
     quiet = {"stdout": subprocess.DEVNULL, "cwd": home}
     subprocess.run(
-        [*prefix, bin_dir / "initdb", "-D", data, "-U", "moei", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"],
+        [
+            *prefix,
+            bin_dir / "initdb",
+            "-D",
+            data,
+            "-U",
+            "moei",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+        ],
         check=True,
         **quiet,
     )

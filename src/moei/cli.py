@@ -16,7 +16,11 @@ from moei.engines.cli_lists import app as lists_app
 from moei.engines.cli_match import match
 from moei.engines.cli_protocol import app as protocol_app
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Moei: a national referral mechanism through a mass release.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Moei: a national referral mechanism through a mass release.",
+)
 journal_app = typer.Typer(no_args_is_help=True, help="The journal: verify that nobody changed it.")
 access_app = typer.Typer(no_args_is_help=True, help="Who may do what.")
 cases_app = typer.Typer(no_args_is_help=True, help="Case files: maintenance.")
@@ -40,10 +44,14 @@ def _django() -> None:
 
 @app.command()
 def demo(
-    lists: Annotated[Path | None, typer.Option(help="Another folder of lists to play.", file_okay=False)] = None,
+    lists: Annotated[
+        Path | None, typer.Option(help="Another folder of lists to play.", file_okay=False)
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the invented answers.")] = 1,
     serve: Annotated[bool, typer.Option(help="Serve the pages afterwards.")] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object, as the last line.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the summary as one JSON object, as the last line.")
+    ] = False,
 ) -> None:
     """Play a mass release of invented people through the referral mechanism, then serve it."""
     from moei.demo import instance
@@ -84,9 +92,13 @@ def serve() -> None:
 
 @app.command()
 def init(
-    agency: Annotated[str, typer.Option(prompt=True, help="The authority or organisation that holds the data.")],
+    agency: Annotated[
+        str, typer.Option(prompt=True, help="The authority or organisation that holds the data.")
+    ],
     site: Annotated[str, typer.Option(prompt=True, help="The first place of work.")],
-    release: Annotated[str, typer.Option(prompt=True, help="A name for the release, for example 2025-02-12.")],
+    release: Annotated[
+        str, typer.Option(prompt=True, help="A name for the release, for example 2025-02-12.")
+    ],
     country: Annotated[str, typer.Option(help="ISO 3166 alpha-3 of the holder.")] = "THA",
     administrator: Annotated[str, typer.Option(help="User name of the administrator.")] = "administrator",
 ) -> None:
@@ -94,13 +106,15 @@ def init(
     _django()
     from django.core.management import call_command
 
+    from moei import paths
     from moei.access.first_run import AlreadySetUp, first_run
-    from moei.web import paths
 
     paths.data_dir().mkdir(parents=True, exist_ok=True, mode=0o700)
     call_command("migrate", verbosity=0)
     try:
-        password = first_run(agency=agency, country=country, site=site, release=release, administrator=administrator)
+        password = first_run(
+            agency=agency, country=country, site=site, release=release, administrator=administrator
+        )
     except AlreadySetUp as error:
         console.print(f"[red]{error}[/red]")
         raise typer.Exit(2) from None
@@ -119,7 +133,9 @@ def verify() -> None:
         result = verify_journal(lambda done, total: progress.update(task, completed=done, total=total))
     for finding in result.findings:
         console.print(f"[red]{finding.what}[/red]: {finding.words}")
-    console.print(f"{result.entries} entries, " + ("intact." if result.intact else f"{len(result.findings)} findings."))
+    console.print(
+        f"{result.entries} entries, " + ("intact." if result.intact else f"{len(result.findings)} findings.")
+    )
     raise typer.Exit(0 if result.intact else 1)
 
 
@@ -167,7 +183,11 @@ def _serve() -> None:
 
 def _progress() -> Progress:
     return Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
     )
 
 

@@ -23,7 +23,11 @@ class Member:
 
 AGENCIES: dict[str, tuple[str, str, str]] = {
     # short name: name, kind, country
-    "MSDHS Tak": ("Social Development and Human Security, Tak province (invented)", Agency.Kind.GOVERNMENT, "THA"),
+    "MSDHS Tak": (
+        "Social Development and Human Security, Tak province (invented)",
+        Agency.Kind.GOVERNMENT,
+        "THA",
+    ),
     "ATPD": ("Anti-Trafficking Police, border unit (invented)", Agency.Kind.LAW_ENFORCEMENT, "THA"),
     "Labour Tak": ("Labour Protection, Tak province (invented)", Agency.Kind.GOVERNMENT, "THA"),
     "Safe Return": ("Safe Return, an organisation for survivors (invented)", Agency.Kind.NGO, "THA"),
@@ -55,7 +59,9 @@ CAST: tuple[Member, ...] = (
 def create_agencies() -> dict[str, Agency]:
     """All agencies of the cast, by short name."""
     for short, (name, kind, country) in AGENCIES.items():
-        Agency.objects.get_or_create(name=name, defaults={"short_name": short, "kind": kind, "country": country})
+        Agency.objects.get_or_create(
+            name=name, defaults={"short_name": short, "kind": kind, "country": country}
+        )
     return {agency.short_name: agency for agency in Agency.objects.all()}
 
 

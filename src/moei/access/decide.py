@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from moei.access.acting import Acting, Refused
 from moei.access.models import BreakGlass, CaseGrant, RoleGrant, Staff
@@ -93,7 +93,8 @@ def may(staff: Staff, action: str, release_id: UUID | None = None) -> bool:
 
 def has_duty(staff: Staff, duty: Duty, release_id: UUID | None = None) -> bool:
     return any(
-        duty in role.duties and (grant.release_id is None or release_id is None or grant.release_id == release_id)
+        duty in role.duties
+        and (grant.release_id is None or release_id is None or grant.release_id == release_id)
         for role, grant in grants_of(staff)
     )
 
@@ -106,6 +107,12 @@ def require(acting: Acting, action: str, case: CaseLike | None = None) -> None:
         allowed = can(acting.staff, action, case, now=acting.now)
     if not allowed:
         raise Refused("Your role does not allow this. Ask your supervisor if you need it for your work.")
+
+
+def emergency_until(staff: Staff, *, now: datetime) -> datetime | None:
+    """When the last emergency access that is open now will end; None when none is open."""
+    until: datetime | None = _open_glass(staff, now).aggregate(until=Max("ends_at"))["until"]
+    return until
 
 
 def _covers(staff: Staff, role: Role, grant: RoleGrant, case: CaseLike) -> bool:
@@ -121,7 +128,7 @@ def _covers(staff: Staff, role: Role, grant: RoleGrant, case: CaseLike) -> bool:
 def _case_grants(staff: Staff, basis: CaseGrant.Basis) -> QuerySet[CaseGrant]:
     rows = CaseGrant.objects.filter(basis=basis, ended_at__isnull=True)
     if basis == CaseGrant.Basis.CONSENT:
-        return rows.filter(agency_id=staff.agency_id, agency__isnull=False)
+        return rows.filter(agency_id=staff.agency_id) if staff.agency_id else rows.none()
     return rows.filter(staff=staff)
 
 

@@ -25,6 +25,7 @@ class Section(StrEnum):
     STATEMENT = "statement"
     TRAVEL = "travel"
     ATTACHMENTS = "attachments"
+    PROCEDURE = "procedure"  # stage, clocks, what happened when, and the records the file came from
 
 
 class Cases(StrEnum):
@@ -153,10 +154,19 @@ ROLES: Mapping[str, Role] = {
             "support_person",
             "Lawyer or support person named by the person",
             Cases.NAMED_ME,
-            {S.IDENTITY: "r", S.CONTACT: "r", S.NEEDS: "r", S.SCREENING: "r", S.DETERMINATION: "r", S.CONSENT: "r"},
+            {
+                S.IDENTITY: "r",
+                S.CONTACT: "r",
+                S.NEEDS: "r",
+                S.SCREENING: "r",
+                S.DETERMINATION: "r",
+                S.CONSENT: "r",
+            },
         ),
         Role("investigator", "Investigator", Cases.NONE, side="investigation"),
-        Role("statistician", "Statistician", Cases.NONE, duties=frozenset({D.STATISTICS, D.BULLETIN, D.BOARD})),
+        Role(
+            "statistician", "Statistician", Cases.NONE, duties=frozenset({D.STATISTICS, D.BULLETIN, D.BOARD})
+        ),
         Role("director", "Director of the operation", Cases.NONE, duties=frozenset({D.STATISTICS, D.BOARD})),
         Role("auditor", "Auditor", Cases.NONE, duties=frozenset({D.JOURNAL, D.BREAK_GLASS_REVIEW})),
         Role("administrator", "Administrator", Cases.NONE, duties=frozenset({D.STAFF})),

@@ -25,7 +25,9 @@ P = ParamSpec("P")
 View = Callable[Concatenate[DeskRequest, P], HttpResponseBase]
 
 
-def desk_view(action: str, *methods: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
+def desk_view(
+    action: str, *methods: str
+) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """A view that needs a duty of the policy table (`action` of `policy.DUTIES`; "" means any signed-in staff)."""
 
     def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:

@@ -57,7 +57,11 @@ def describe(records: Sequence[SourceRecord]) -> Description:
         natives=natives,
         documents=tuple(
             dict.fromkeys(
-                (r.document_kind or "passport", r.document_number, r.nationality if r.kind == "documents" else "")
+                (
+                    r.document_kind or "passport",
+                    r.document_number,
+                    r.nationality if r.kind == "documents" else "",
+                )
                 for r in ordered
                 if r.document_number
             )

@@ -45,8 +45,8 @@ def _bring(acting: Acting, person_ids: list[UUID]) -> None:
         .annotate(Min("record__happened_at"))
     )
     for person_id, kind, at in rows:
-        event = BRINGS[kind].value
-        wanted[person_id][event] = min(at, wanted[person_id].get(event, at))
+        brought = BRINGS[kind].value
+        wanted[person_id][brought] = min(at, wanted[person_id].get(brought, at))
     standing: defaultdict[UUID, dict[str, CaseEvent]] = defaultdict(dict)
     voided: set[str] = set()
     events = CaseEvent.objects.filter(case__person_id__in=person_ids).select_related("case")

@@ -33,7 +33,7 @@ class CaseQuerySet(models.QuerySet[M]):
         return self._scope()
 
     def _scope(self) -> Self:
-        clone = self._chain()
+        clone: Self = self._chain()  # type: ignore[attr-defined]
         clone._scoped = True
         return clone
 
@@ -47,9 +47,9 @@ class CaseQuerySet(models.QuerySet[M]):
             raise NoActingStaff(f"{self.model.__name__} was queried with no acting staff member.")
 
     def _fetch_all(self) -> None:
-        if self._result_cache is None:  # type: ignore[has-type]
+        if self._result_cache is None:
             self._check()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def iterator(self, *args: Any, **kwargs: Any) -> Any:
         self._check()

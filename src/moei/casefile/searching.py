@@ -15,9 +15,9 @@ def tokens_of(person_id: UUID, names: Iterable[str], keys: Iterable[str]) -> lis
     """Rows for one person. Names in any script become Latin tokens; keys are numbers without their punctuation."""
     words = {word[:TOKEN_LENGTH] for name in names for word in name_tokens(name) if word}
     numbers = {key_of(key)[:TOKEN_LENGTH] for key in keys if key_of(key)}
-    return [NameToken(person_id=person_id, kind=NameToken.Kind.NAME, token=word) for word in sorted(words)] + [
-        NameToken(person_id=person_id, kind=NameToken.Kind.KEY, token=number) for number in sorted(numbers)
-    ]
+    return [
+        NameToken(person_id=person_id, kind=NameToken.Kind.NAME, token=word) for word in sorted(words)
+    ] + [NameToken(person_id=person_id, kind=NameToken.Kind.KEY, token=number) for number in sorted(numbers)]
 
 
 def key_of(text: str) -> str:

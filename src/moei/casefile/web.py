@@ -29,9 +29,13 @@ def case_view(action: str, *methods: str) -> Callable[[CaseView[P]], Callable[..
     def decorate(view: CaseView[P]) -> Callable[..., HttpResponseBase]:
         @require_http_methods(list(methods or ("GET",)))
         @wraps(view)
-        def handle(request: HttpRequest, case_id: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def handle(
+            request: HttpRequest, case_id: UUID, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponseBase:
             acting = acting_of(request)
-            cases = visible_cases(acting.staff, acting.release.id, now=acting.now).select_related("person", "site")
+            cases = visible_cases(acting.staff, acting.release.id, now=acting.now).select_related(
+                "person", "site"
+            )
             case = cases.filter(pk=case_id).first()
             if case is None:
                 raise Http404

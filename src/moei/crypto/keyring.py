@@ -49,7 +49,9 @@ class Keyring:
                 "restore it from where you keep it, or set MOEI_KEY_FILE to its place."
             ) from None
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise KeyringError(f"The key file {path} cannot be read ({error}). Restore it from a copy.") from error
+            raise KeyringError(
+                f"The key file {path} cannot be read ({error}). Restore it from a copy."
+            ) from error
         if ring.current not in keys or any(len(key) != KEY_BYTES for key in keys.values()):
             raise KeyringError(f"The key file {path} is damaged. Restore it from a copy.")
         return ring
@@ -66,7 +68,9 @@ class Keyring:
         """Open with whichever key sealed it. Raises `SealError` when changed, moved or of an unknown key."""
         key_id = sealed_with(sealed)
         if key_id not in self.keys:
-            raise KeyringError(f"The key file holds no key {key_id!r}, which sealed this. Restore the older key file.")
+            raise KeyringError(
+                f"The key file holds no key {key_id!r}, which sealed this. Restore the older key file."
+            )
         return open_sealed(self.keys[key_id], sealed, context)
 
     def _as_json(self) -> dict[str, object]:

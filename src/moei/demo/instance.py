@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from moei.web import paths
+from moei import paths
 
 MARK = "this-is-a-demo"
 
@@ -64,8 +64,12 @@ def _empty_postgresql() -> None:
         if "access_release" in tables:
             cursor.execute("SELECT count(*) FROM access_release WHERE NOT invented")
             if cursor.fetchone()[0]:
-                raise NotADemo("This database holds a release of real people, so it is left alone. Name another one.")
+                raise NotADemo(
+                    "This database holds a release of real people, so it is left alone. Name another one."
+                )
         elif tables:
-            raise NotADemo("This database holds tables that are not a demo's, so it is left alone. Name another one.")
+            raise NotADemo(
+                "This database holds tables that are not a demo's, so it is left alone. Name another one."
+            )
         cursor.execute("DROP SCHEMA public CASCADE")
         cursor.execute("CREATE SCHEMA public")

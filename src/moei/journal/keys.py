@@ -43,7 +43,10 @@ def keys_of(subjects: Iterable[UUID]) -> dict[UUID, bytes]:
             found[row.subject] = ring.open(bytes(row.wrapped), _context(row.subject))
     fresh = {subject: new_key() for subject in wanted if subject not in found}
     SubjectKey.objects.bulk_create(
-        [SubjectKey(subject=subject, wrapped=ring.seal(key, _context(subject))) for subject, key in fresh.items()],
+        [
+            SubjectKey(subject=subject, wrapped=ring.seal(key, _context(subject)))
+            for subject, key in fresh.items()
+        ],
         batch_size=500,
     )
     return found | fresh

@@ -73,7 +73,7 @@ def record_many(notes: Sequence[Note], *, now: datetime) -> list[Entry]:
             entry.hash = previous = entry_hash(entry)
             entries.append(entry)
             former += [
-                _former(entry, key, name, before)
+                _former(entry, note.subject, key, name, before)
                 for name, (before, _after) in note.changes.items()
                 if note.subject and before not in (None, "")
             ]
@@ -112,18 +112,20 @@ def former_values(entry: Entry) -> dict[str, object]:
     if not rows or entry.subject is None:
         return {}
     key = existing_key_of(entry.subject)
-    return {row.field: json.loads(open_sealed(key, bytes(row.sealed), f"{entry.id}:{row.field}")) for row in rows}
+    return {
+        row.field: json.loads(open_sealed(key, bytes(row.sealed), f"{entry.id}:{row.field}")) for row in rows
+    }
 
 
 def _commit(key: bytes, name: str, value: object) -> str:
     return "" if value in (None, "") else commitment(key, name, value)
 
 
-def _former(entry: Entry, key: bytes, name: str, value: object) -> FormerValue:
+def _former(entry: Entry, subject: UUID, key: bytes, name: str, value: object) -> FormerValue:
     plain = json.dumps(value, ensure_ascii=False, default=str).encode()
     return FormerValue(
         entry=entry.id,
-        subject=entry.subject,
+        subject=subject,
         field=name,
         sealed=seal(key, plain, f"{entry.id}:{name}"),
     )

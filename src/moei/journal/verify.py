@@ -37,11 +37,19 @@ def verify(progress: Callable[[int, int], None] | None = None) -> Verification:
     for entry in Entry.objects.order_by("seq").iterator(chunk_size=2_000):
         count += 1
         if entry.seq != expected_seq:
-            gone = f"entry {expected_seq}" if entry.seq == expected_seq + 1 else f"entries {expected_seq} to {entry.seq - 1}"
+            gone = (
+                f"entry {expected_seq}"
+                if entry.seq == expected_seq + 1
+                else f"entries {expected_seq} to {entry.seq - 1}"
+            )
             findings.append(Finding(expected_seq, "removed", f"{gone} removed, before entry {entry.seq}."))
         elif entry.previous != previous_hash:
             findings.append(
-                Finding(entry.seq, "reordered", f"Entry {entry.seq} does not follow the entry that stands before it.")
+                Finding(
+                    entry.seq,
+                    "reordered",
+                    f"Entry {entry.seq} does not follow the entry that stands before it.",
+                )
             )
         if entry_hash(entry) != entry.hash:
             findings.append(Finding(entry.seq, "changed", f"Entry {entry.seq} ({entry.action}) was changed."))
@@ -50,10 +58,16 @@ def verify(progress: Callable[[int, int], None] | None = None) -> Verification:
             progress(count, expected_total)
     if head and (expected_seq - 1 < head.seq):
         findings.append(
-            Finding(expected_seq, "truncated", f"The journal ends at {expected_seq - 1}; its head says {head.seq}.")
+            Finding(
+                expected_seq,
+                "truncated",
+                f"The journal ends at {expected_seq - 1}; its head says {head.seq}.",
+            )
         )
     elif head and count and previous_hash != head.hash:
-        findings.append(Finding(head.seq, "changed", "The last entry is not the one that the head was written for."))
+        findings.append(
+            Finding(head.seq, "changed", "The last entry is not the one that the head was written for.")
+        )
     elif count and (head is None or expected_seq - 1 > head.seq):
         findings.append(Finding(expected_seq - 1, "changed", "There are entries behind the journal's head."))
     if progress:

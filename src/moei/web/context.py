@@ -6,8 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from moei.access.acting import Acting
+from moei.access.decide import emergency_until, may
 from moei.web.navigation import navigation
 
 
@@ -21,4 +23,13 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "release": release,
         "site": release.site if release else None,
         "idle_seconds": settings.IDLE_SECONDS,
+        "break_glass": _break_glass(acting) if acting else None,
     }
+
+
+def _break_glass(acting: Acting) -> dict[str, Any] | None:
+    """Until when emergency access is open, for the banner; asked only of those who can open one."""
+    if not may(acting.staff, "break_glass.open", acting.release.id):
+        return None
+    until = emergency_until(acting.staff, now=acting.now)
+    return {"until": until, "end_url": reverse("web:end_emergency")} if until else None

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from moei.access.acting import Acting
@@ -39,7 +40,11 @@ def end_idle_session(get_response: Handler) -> Handler:
         now = int(time.time())
         if seen is not None and now - seen > settings.IDLE_SECONDS:
             logout(request)
-        elif "HX-Polling" not in request.headers and (seen is None or now - seen > 30) and not request.session.is_empty():
+        elif (
+            "HX-Polling" not in request.headers
+            and (seen is None or now - seen > 30)
+            and not request.session.is_empty()
+        ):
             request.session["seen_at"] = now
         return get_response(request)
 
@@ -56,14 +61,20 @@ def set_acting(get_response: Handler) -> Handler:
     return handle
 
 
+def releases_of(staff: Staff) -> QuerySet[Release]:
+    """The releases in which somebody has a role, the newest first."""
+    grants = grants_of(staff)
+    releases = Release.objects.select_related("site").order_by("-began_at")
+    if any(grant.release_id is None for _role, grant in grants):
+        return releases
+    return releases.filter(id__in=[grant.release_id for _role, grant in grants if grant.release_id])
+
+
 def _acting(request: HttpRequest) -> Acting | None:
     staff = request.user
     if not isinstance(staff, Staff) or not staff.is_active:
         return None
-    scopes = {grant.release_id for _role, grant in grants_of(staff)}
-    releases = Release.objects.select_related("site").order_by("-began_at")
-    if None not in scopes:
-        releases = releases.filter(id__in=scopes)
+    releases = releases_of(staff)
     chosen = request.session.get("release")
     release = (releases.filter(id=chosen).first() if chosen else None) or releases.first()
     return Acting(staff, release, datetime.now(UTC)) if release else None

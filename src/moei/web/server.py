@@ -17,7 +17,9 @@ def serve(say: Callable[[str], None]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moei.web.settings")
     call_command("migrate", verbosity=0)
     python = sys.executable
-    worker = subprocess.Popen([python, "-m", "django", "db_worker", "--backend", "default"], stdout=subprocess.DEVNULL)
+    worker = subprocess.Popen(
+        [python, "-m", "django", "db_worker", "--backend", "default"], stdout=subprocess.DEVNULL
+    )
     server = subprocess.Popen(
         [
             *(python, "-m", "granian", "moei.web.wsgi:application"),

@@ -9,7 +9,8 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from moei.web import database, paths
+from moei import paths
+from moei.web import database
 
 HERE = Path(__file__).resolve().parent
 
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
+    "ninja",
     "django_tasks",
     "django_tasks_db",
 ]
@@ -62,6 +64,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "moei.web.sign_in.leave_nothing_behind",
+    "moei.web.sign_in.require_second_factor",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -168,7 +172,12 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 MAX_LIST_BYTES = 25 * 1024 * 1024
-MAX_ATTACHMENT_BYTES = {"document": 10 * 1024 * 1024, "photo": 8 * 1024 * 1024, "audio": 60 * 1024 * 1024, "paper": 10 * 1024 * 1024}
+MAX_ATTACHMENT_BYTES = {
+    "document": 10 * 1024 * 1024,
+    "photo": 8 * 1024 * 1024,
+    "audio": 60 * 1024 * 1024,
+    "paper": 10 * 1024 * 1024,
+}
 
 # Languages and time ------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

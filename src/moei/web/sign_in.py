@@ -1,12 +1,24 @@
-"""How people sign in: allauth with our words, no self-made accounts."""
+"""How people sign in: allauth with our words, no self-made accounts, a second factor outside the demo."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account import forms
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from moei.access.models import Staff
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+# Open to somebody who still has to set up a second factor: setting it up, leaving, and what a page needs.
+BEFORE_SECOND_FACTOR = ("/account/", "/language/", "/second-factor/", "/keepalive/", "/api/")
 
 
 class Adapter(DefaultAccountAdapter):
@@ -14,8 +26,51 @@ class Adapter(DefaultAccountAdapter):
         """Accounts are made by an administrator, never by the person who wants in."""
         return False
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Failed passwords are counted by axes, for each pair of name and address.
+
+        allauth's own limit counts a name from everywhere: with it, anybody could lock a colleague out.
+        """
+
+    def pre_login(self, request: HttpRequest, user: Staff, **kwargs: Any) -> HttpResponse | None:
+        """By password or by passkey: service accounts have tokens and no sessions."""
+        if user.is_service:
+            raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return answer
+
 
 class LoginForm(forms.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("remember", None)
+
+
+def require_second_factor(get_response: Handler) -> Handler:
+    """Outside the demo, whoever has no second factor sets one up before anything else."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if (
+            settings.MFA_REQUIRED
+            and user.is_authenticated
+            and not request.path.startswith((*BEFORE_SECOND_FACTOR, settings.STATIC_URL))
+            and not is_mfa_enabled(user)
+        ):
+            return HttpResponseRedirect(reverse("web:second_factor"))
+        return get_response(request)
+
+    return handle
+
+
+def leave_nothing_behind(get_response: Handler) -> Handler:
+    """After signing out, the browser forgets what pages had stored: tablets are shared."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        signed_in = request.user.is_authenticated
+        response = get_response(request)
+        if signed_in and not request.user.is_authenticated:
+            response.headers["Clear-Site-Data"] = '"cookies", "storage"'
+        return response
+
+    return handle

@@ -1,7 +1,43 @@
 """Every address of the program."""
 
-from django.urls import include, path
+from __future__ import annotations
 
-urlpatterns = [
-    path("account/", include("allauth.account.urls")),
+from allauth.account import views as account
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import TemplateView
+from django.views.i18n import set_language
+
+from moei.web import views
+from moei.web.administration import configuration
+from moei.web.api import api
+
+# Of allauth, only what is wanted: no sign-up, no e-mail, no password reset by e-mail.
+ACCOUNT: list[URLPattern | URLResolver] = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("2fa/", include("allauth.mfa.urls")),
 ]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/", include(ACCOUNT)),
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("keepalive/", views.keepalive, name="keepalive"),
+    path("", include("moei.web.pages")),
+    path("cases/", include("moei.casefile.urls")),
+    path("configuration/", configuration.urls),
+    path("api/", api.urls),
+]
+
+if settings.DEMO or settings.DEBUG:
+    urlpatterns += [
+        path(
+            "style/",
+            login_not_required(TemplateView.as_view(template_name="web/style_guide.html")),
+            name="style",
+        ),
+    ]

@@ -33,8 +33,32 @@ def break_glass(acting: Acting, case_id: UUID, reason: str) -> BreakGlass:
         opened_at=acting.now,
         ends_at=acting.now + timedelta(hours=BREAK_GLASS_HOURS),
     )
-    changed(acting, "break_glass.opened", kind=Entry.Kind.ACCESS, case=case_id, data={"break_glass": str(opened.id)})
+    changed(
+        acting,
+        "break_glass.opened",
+        kind=Entry.Kind.ACCESS,
+        case=case_id,
+        data={"break_glass": str(opened.id)},
+    )
     return opened
+
+
+@transaction.atomic
+def end_break_glass(acting: Acting) -> int:
+    """Closes at once all that the acting person had opened. Returns how many."""
+    require(acting, "break_glass.open")
+    rows = list(BreakGlass.objects.filter(staff=acting.staff, ends_at__gt=acting.now, closed_at__isnull=True))
+    for opened in rows:
+        opened.closed_at = acting.now
+        opened.save(update_fields=["closed_at"])
+        changed(
+            acting,
+            "break_glass.ended",
+            kind=Entry.Kind.ACCESS,
+            case=opened.case_id,
+            data={"break_glass": str(opened.id)},
+        )
+    return len(rows)
 
 
 @transaction.atomic

@@ -33,7 +33,12 @@ def issue_token(acting: Acting, service: Staff, label: str, *, expires_at: datet
         created_at=acting.now,
         expires_at=expires_at,
     )
-    changed(acting, "token.issued", kind=Entry.Kind.ACCESS, data={"token": str(row.id), "agency": str(row.agency_id)})
+    changed(
+        acting,
+        "token.issued",
+        kind=Entry.Kind.ACCESS,
+        data={"token": str(row.id), "agency": str(row.agency_id)},
+    )
     return row, token
 
 

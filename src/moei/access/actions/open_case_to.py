@@ -45,7 +45,9 @@ def close_case_to(
     agency: Agency | None = None,
 ) -> bool:
     """Ends it now. True if there was something to end."""
-    rows = CaseGrant.objects.filter(case_id=case_id, basis=basis, staff=staff, agency=agency, ended_at__isnull=True)
+    rows = CaseGrant.objects.filter(
+        case_id=case_id, basis=basis, staff=staff, agency=agency, ended_at__isnull=True
+    )
     grant = rows.first()
     if grant is None:
         return False

@@ -31,7 +31,9 @@ class Agency(models.Model):
     name = models.CharField(max_length=120, unique=True)
     short_name = models.CharField(max_length=30)
     kind = models.CharField(max_length=20, choices=Kind.choices)
-    country = models.CharField(max_length=3, help_text=_("ISO 3166 alpha-3, for an embassy the state it represents"))
+    country = models.CharField(
+        max_length=3, help_text=_("ISO 3166 alpha-3, for an embassy the state it represents")
+    )
 
     class Meta:
         verbose_name_plural = "agencies"

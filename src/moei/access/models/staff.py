@@ -26,8 +26,12 @@ class Staff(AbstractBaseUser, PermissionsMixin):
     profession = models.CharField(max_length=40, blank=True, help_text=_("As the protocol's panel names it"))
     languages = models.JSONField(default=list, blank=True, help_text=_("ISO 639 codes"))
     is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField(default=False, help_text=_("May configure the program; has no case rights by it"))
-    is_service = models.BooleanField(default=False, help_text=_("Acts for an agency's API token; cannot sign in"))
+    is_staff = models.BooleanField(
+        default=False, help_text=_("May configure the program; has no case rights by it")
+    )
+    is_service = models.BooleanField(
+        default=False, help_text=_("Acts for an agency's API token; cannot sign in")
+    )
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[StaffManager] = StaffManager()

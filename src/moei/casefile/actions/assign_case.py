@@ -20,7 +20,9 @@ _REACH = {
 
 
 @transaction.atomic
-def assign_case(acting: Acting, case: Case, staff: Staff, basis: CaseGrant.Basis = CaseGrant.Basis.ASSIGNED) -> CaseGrant:
+def assign_case(
+    acting: Acting, case: Case, staff: Staff, basis: CaseGrant.Basis = CaseGrant.Basis.ASSIGNED
+) -> CaseGrant:
     """Opens this one case to `staff`, within what their role lets them see of it."""
     require(acting, "support_person.name" if basis == CaseGrant.Basis.SUPPORT else "case.assign", case)
     _check(staff, basis)
@@ -28,7 +30,9 @@ def assign_case(acting: Acting, case: Case, staff: Staff, basis: CaseGrant.Basis
 
 
 @transaction.atomic
-def end_assignment(acting: Acting, case: Case, staff: Staff, basis: CaseGrant.Basis = CaseGrant.Basis.ASSIGNED) -> bool:
+def end_assignment(
+    acting: Acting, case: Case, staff: Staff, basis: CaseGrant.Basis = CaseGrant.Basis.ASSIGNED
+) -> bool:
     require(acting, "support_person.name" if basis == CaseGrant.Basis.SUPPORT else "case.assign", case)
     return close_case_to(acting, case.id, basis, staff=staff)
 
@@ -36,4 +40,6 @@ def end_assignment(acting: Acting, case: Case, staff: Staff, basis: CaseGrant.Ba
 def _check(staff: Staff, basis: CaseGrant.Basis) -> None:
     reach = _REACH.get(basis)
     if reach is None or not any(role.cases is reach for role, _grant in grants_of(staff)):
-        raise Invalid({"staff": f"{staff} has no role that works on single cases in this way. Give the role first."})
+        raise Invalid(
+            {"staff": f"{staff} has no role that works on single cases in this way. Give the role first."}
+        )

@@ -49,10 +49,14 @@ def add_attachment(acting: Acting, case: Case, kind: Attachment.Kind, name: str,
     if not data:
         raise Invalid({"file": "This file is empty. Choose it again, or scan it again."})
     if len(data) > limit:
-        raise Invalid({"file": f"This file is larger than {limit // 1024 // 1024} MB. Scan it with fewer dots."})
+        raise Invalid(
+            {"file": f"This file is larger than {limit // 1024 // 1024} MB. Scan it with fewer dots."}
+        )
     content_type = content_type_of(data)
     if content_type not in TYPES[kind]:
-        raise Invalid({"file": f"This is not a file that can be kept as “{kind.label}”. Use a PDF, PNG or JPEG."})
+        raise Invalid(
+            {"file": f"This is not a file that can be kept as “{kind.label}”. Use a PDF, PNG or JPEG."}
+        )
     attachment = Attachment(
         id=new_id(),
         case=case,

@@ -43,18 +43,24 @@ def record_consent(
         raise Invalid("Consent is asked by somebody who is not police.")
     kinds = RECIPIENTS.get(purpose)
     if kinds is not None and (recipient is None or recipient.kind not in kinds):
-        raise Invalid({"recipient": "Name the one recipient this consent is for: each is asked about singly."})
+        raise Invalid(
+            {"recipient": "Name the one recipient this consent is for: each is asked about singly."}
+        )
     if not wording.is_intact():
         raise Invalid({"wording": "The stored text was changed after it was hashed. Tell your supervisor."})
     if given and wording.status != Wording.Status.REVIEWED:
         if translated_by is None:
             raise Invalid(
-                {"translated_by": "This text is not reviewed: name the interpreter who translated it by sight."}
+                {
+                    "translated_by": "This text is not reviewed: name the interpreter who translated it by sight."
+                }
             )
         if wording.language not in translated_by.languages:
             raise Invalid({"translated_by": f"{translated_by} does not interpret this language."})
     lock_case(case)
-    for earlier in case.consents.filter(purpose=purpose, recipient=recipient, given=True, withdrawn_at__isnull=True):
+    for earlier in case.consents.filter(
+        purpose=purpose, recipient=recipient, given=True, withdrawn_at__isnull=True
+    ):
         _end(acting, case, earlier)
     consent = Consent.objects.create(
         case=case,
@@ -104,7 +110,9 @@ def withdraw_consent(acting: Acting, consent: Consent) -> list[Disclosure]:
 
 
 @transaction.atomic
-def record_disclosure(acting: Acting, case: Case, *, what: str, to_whom: str, basis: str, outside: bool) -> Disclosure:
+def record_disclosure(
+    acting: Acting, case: Case, *, what: str, to_whom: str, basis: str, outside: bool
+) -> Disclosure:
     """Somebody learnt something about the person, inside Moei or outside it (P01)."""
     require(acting, "disclosure.record", case)
     missing = {

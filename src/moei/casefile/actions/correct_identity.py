@@ -27,13 +27,17 @@ def correct_identity(acting: Acting, case: Case, values: Mapping[str, Any]) -> P
         raise Invalid(f"These fields cannot be corrected here: {', '.join(sorted(unknown))}.")
     lock_case(case)
     person = Person.objects.get(pk=case.person_id)
-    changes = {field: (getattr(person, field), new) for field, new in values.items() if getattr(person, field) != new}
+    changes = {
+        field: (getattr(person, field), new) for field, new in values.items() if getattr(person, field) != new
+    }
     if not changes:
         return person
     for field, (_before, after) in changes.items():
         setattr(person, field, after)
     if (person.birth_from is None) != (person.birth_to is None):
-        raise Invalid({"birth_from": "Give both the earliest and the latest possible birth date, or neither."})
+        raise Invalid(
+            {"birth_from": "Give both the earliest and the latest possible birth date, or neither."}
+        )
     if person.birth_from and person.birth_to and person.birth_from > person.birth_to:
         raise Invalid({"birth_from": "The earliest birth date is after the latest one."})
     person.birth_precision = precision(person.birth_from, person.birth_to)

@@ -23,7 +23,9 @@ def merge_people(acting: Acting, kept: Case, merged: Case, *, reason: str) -> Pe
     # In one order, so that two officers joining the same pair cannot wait for each other.
     for case in sorted((kept, merged), key=lambda case: str(case.pk)):
         lock_case(case)
-    people = {person.id: person for person in Person.objects.filter(id__in=[kept.person_id, merged.person_id])}
+    people = {
+        person.id: person for person in Person.objects.filter(id__in=[kept.person_id, merged.person_id])
+    }
     if any(person.merged_into_id for person in people.values()):
         raise Invalid("One of the two has been joined already. Open the case file it was joined into.")
     merge = PersonMerge.objects.create(
@@ -49,7 +51,10 @@ def merge_people(acting: Acting, kept: Case, merged: Case, *, reason: str) -> Pe
 @transaction.atomic
 def unmerge_people(acting: Acting, merge: PersonMerge, *, reason: str) -> PersonMerge:
     """The two stand again as they were, each with everything that was ever its own."""
-    cases = {case.person_id: case for case in Case.objects_unchecked.filter(person_id__in=[merge.kept_id, merge.merged_id])}
+    cases = {
+        case.person_id: case
+        for case in Case.objects_unchecked.filter(person_id__in=[merge.kept_id, merge.merged_id])
+    }
     for case in cases.values():
         require(acting, "person.unmerge", case)
     if not reason.strip():

@@ -20,13 +20,18 @@ def record_needs(acting: Acting, case: Case, codes: Collection[str]) -> None:
     unknown = wanted - set(Need.Code.values)
     if unknown:
         raise Invalid({"needs": f"Unknown needs: {', '.join(sorted(unknown))}."})
-    standing = {need.code: need for need in Need.objects.filter(person_id=case.person_id, ended_at__isnull=True)}
+    standing = {
+        need.code: need for need in Need.objects.filter(person_id=case.person_id, ended_at__isnull=True)
+    }
     if wanted == set(standing):
         return
     for code in set(standing) - wanted:
         Need.objects.filter(pk=standing[code].pk).update(ended_at=acting.now)
     Need.objects.bulk_create(
-        [Need(person_id=case.person_id, code=code, noted_at=acting.now) for code in sorted(wanted - set(standing))]
+        [
+            Need(person_id=case.person_id, code=code, noted_at=acting.now)
+            for code in sorted(wanted - set(standing))
+        ]
     )
     changed(
         acting,

@@ -48,7 +48,9 @@ def record_events(acting: Acting, happenings: Sequence[Happening], *, fold: bool
     """
     for happening in happenings:
         if happening.happened_at > acting.now + TOLERANCE:
-            raise Invalid({"happened_at": "This time is in the future. Check the date and the clock of this device."})
+            raise Invalid(
+                {"happened_at": "This time is in the future. Check the date and the clock of this device."}
+            )
     rows = [
         CaseEvent(
             id=new_id(),

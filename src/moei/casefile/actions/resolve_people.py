@@ -60,7 +60,9 @@ def resolve_people(acting: Acting, progress: Progress | None = None) -> Resolved
         for link in RecordLink.objects.filter(record__release=acting.release, ended_at__isnull=True)
     }
     judgements = _judgements(acting, links.values())
-    resolution = resolve([as_match_row(record) for record in records], judgements=judgements, progress=progress)
+    resolution = resolve(
+        [as_match_row(record) for record in records], judgements=judgements, progress=progress
+    )
     plan = plan_targets(resolution, links, _acted_on(acting))
     moved = _move(acting, records, links, plan, resolution)
     open_people(acting, plan.fresh, {record.id: record for record in records})
@@ -145,17 +147,25 @@ def _move(
     RecordLink.objects.bulk_create(making, batch_size=500)
     changed_many(
         acting,
-        [note(acting, "record.linked", subject=link.person_id, data={"record": str(link.record_id)}) for link in making],
+        [
+            note(acting, "record.linked", subject=link.person_id, data={"record": str(link.record_id)})
+            for link in making
+        ],
     )
     return touched
 
 
 def _end_links(acting: Acting, links: list[RecordLink]) -> set[UUID]:
     for start in range(0, len(links), 500):
-        RecordLink.objects.filter(id__in=[link.id for link in links[start : start + 500]]).update(ended_at=acting.now)
+        RecordLink.objects.filter(id__in=[link.id for link in links[start : start + 500]]).update(
+            ended_at=acting.now
+        )
     changed_many(
         acting,
-        [note(acting, "record.unlinked", subject=link.person_id, data={"record": str(link.record_id)}) for link in links],
+        [
+            note(acting, "record.unlinked", subject=link.person_id, data={"record": str(link.record_id)})
+            for link in links
+        ],
     )
     return {link.person_id for link in links}
 

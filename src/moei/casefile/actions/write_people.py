@@ -40,7 +40,9 @@ def open_people(
     for person_id, record_ids in clusters.items():
         about = describe([records[record_id] for record_id in record_ids])
         described[person_id] = about
-        person = Person(id=person_id, release=acting.release, **{field: getattr(about, field) for field in DESCRIBED})
+        person = Person(
+            id=person_id, release=acting.release, **{field: getattr(about, field) for field in DESCRIBED}
+        )
         people.append(person)
         cases.append(
             Case(
@@ -88,7 +90,9 @@ def redescribe(acting: Acting, person_ids: Collection[UUID]) -> None:
         )
     )
     records: defaultdict[UUID, list[SourceRecord]] = defaultdict(list)
-    links = RecordLink.objects.filter(person_id__in=person_ids, ended_at__isnull=True).select_related("record")
+    links = RecordLink.objects.filter(person_id__in=person_ids, ended_at__isnull=True).select_related(
+        "record"
+    )
     for link in links:
         records[link.person_id].append(link.record)
     changing, notes = [], []
@@ -99,7 +103,9 @@ def redescribe(acting: Acting, person_ids: Collection[UUID]) -> None:
             continue
         before = {field: getattr(person, field) for field in DESCRIBED}
         after = {field: getattr(about, field) for field in DESCRIBED}
-        different = {field: (before[field], after[field]) for field in DESCRIBED if before[field] != after[field]}
+        different = {
+            field: (before[field], after[field]) for field in DESCRIBED if before[field] != after[field]
+        }
         if different:
             for field, (_old, new) in different.items():
                 setattr(person, field, new)
@@ -113,7 +119,9 @@ def redescribe(acting: Acting, person_ids: Collection[UUID]) -> None:
 def hide_empty(acting: Acting, person_ids: Collection[UUID]) -> None:
     """A case whose records have all gone elsewhere is hidden; if records come back, it is shown again."""
     holding = set(
-        RecordLink.objects.filter(person_id__in=person_ids, ended_at__isnull=True).values_list("person_id", flat=True)
+        RecordLink.objects.filter(person_id__in=person_ids, ended_at__isnull=True).values_list(
+            "person_id", flat=True
+        )
     )
     cases = Case.objects_unchecked.filter(person_id__in=person_ids, person__merged_into__isnull=True)
     notes = []
@@ -132,8 +140,12 @@ def _write_details(described: Mapping[UUID, Description]) -> None:
     names, nationalities, documents = [], [], []
     tokens: list[NameToken] = []
     for person_id, about in described.items():
-        names += [PersonName(person_id=person_id, kind=PersonName.Kind.GIVEN, text=text) for text in about.names]
-        names += [PersonName(person_id=person_id, kind=PersonName.Kind.NATIVE, text=text) for text in about.natives]
+        names += [
+            PersonName(person_id=person_id, kind=PersonName.Kind.GIVEN, text=text) for text in about.names
+        ]
+        names += [
+            PersonName(person_id=person_id, kind=PersonName.Kind.NATIVE, text=text) for text in about.natives
+        ]
         nationalities += [Nationality(person_id=person_id, code=code) for code in about.nationalities]
         documents += [
             IdentityDocument(person_id=person_id, kind=kind, number=number, issuer=issuer)

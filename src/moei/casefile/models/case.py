@@ -101,7 +101,9 @@ class CaseEvent(models.Model):
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
     data = models.JSONField(default=dict, help_text=_("Codes only"))
-    operation = models.UUIDField(null=True, unique=True, help_text=_("Client's id of the operation, applied once"))
+    operation = models.UUIDField(
+        null=True, unique=True, help_text=_("Client's id of the operation, applied once")
+    )
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["case", "happened_at"]), models.Index(fields=["kind"])]

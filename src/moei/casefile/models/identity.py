@@ -23,7 +23,9 @@ class SourceRecord(models.Model):
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="source_records")
     origin = models.CharField(max_length=12, choices=Origin.choices)
     kind = models.CharField(max_length=14, help_text=_("Kind of list, or 'registration'"))
-    source = models.UUIDField(null=True, db_index=True, help_text=_("The import, or nothing for a registration"))
+    source = models.UUIDField(
+        null=True, db_index=True, help_text=_("The import, or nothing for a registration")
+    )
     list_name = models.CharField(max_length=200)
     row = models.PositiveIntegerField(default=0)
     name = models.CharField(max_length=200, blank=True)
@@ -98,7 +100,9 @@ class Judgement(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["left", "right"], condition=models.Q(ended_at__isnull=True), name="one_judgement_per_pair"
+                fields=["left", "right"],
+                condition=models.Q(ended_at__isnull=True),
+                name="one_judgement_per_pair",
             )
         ]
 
@@ -122,7 +126,9 @@ class PersonMerge(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["merged"], condition=models.Q(undone_at__isnull=True), name="merged_into_one_at_a_time"
+                fields=["merged"],
+                condition=models.Q(undone_at__isnull=True),
+                name="merged_into_one_at_a_time",
             )
         ]
 
@@ -143,7 +149,9 @@ class NameToken(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["token", "kind"]), models.Index(fields=["person"])]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "kind", "token"], name="one_row_per_token")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "kind", "token"], name="one_row_per_token")
+        ]
 
     def __str__(self) -> str:
         return self.token

@@ -52,7 +52,9 @@ class Person(models.Model):
     birth_from = models.DateField(null=True)
     birth_to = models.DateField(null=True)
     birth_precision = models.CharField(max_length=5, blank=True, choices=Precision.choices)
-    nationality = models.CharField(max_length=3, blank=True, db_index=True, help_text=_("The one that is counted"))
+    nationality = models.CharField(
+        max_length=3, blank=True, db_index=True, help_text=_("The one that is counted")
+    )
     age_unsure = models.BooleanField(default=False)
     family = models.ForeignKey(FamilyGroup, on_delete=models.PROTECT, null=True, related_name="members")
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
@@ -99,7 +101,9 @@ class PersonName(models.Model):
     text = models.CharField(max_length=200)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "kind", "text"], name="one_row_per_name")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "kind", "text"], name="one_row_per_name")
+        ]
 
     def __str__(self) -> str:
         return self.text
@@ -114,7 +118,9 @@ class Nationality(models.Model):
 
     class Meta:
         verbose_name_plural = "nationalities"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "code"], name="one_row_per_nationality")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "code"], name="one_row_per_nationality")
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -134,7 +140,9 @@ class PersonLanguage(models.Model):
     level = models.CharField(max_length=6, choices=Level.choices)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "code"], name="one_row_per_language")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "code"], name="one_row_per_language")
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -170,7 +178,9 @@ class IdentityDocument(models.Model):
     number = models.CharField(max_length=40, db_index=True)
     issuer = models.CharField(max_length=3, blank=True)
     expires_on = models.DateField(null=True)
-    seen = models.BooleanField(default=False, help_text=_("The document itself was seen, not only its number"))
+    seen = models.BooleanField(
+        default=False, help_text=_("The document itself was seen, not only its number")
+    )
     mrz_valid = models.BooleanField(null=True)
 
     class Meta:

@@ -22,10 +22,14 @@ def test_p02_an_embassy_sees_nobody_before_consent(tesfa, add_case, now, release
     assert not visible_cases(tesfa, release.id, now=now).exists()
 
 
-def test_p04_giving_opens_and_withdrawing_closes_at_once(anong, tesfa, acting, add_case, now, release, wording, agencies):
+def test_p04_giving_opens_and_withdrawing_closes_at_once(
+    anong, tesfa, acting, add_case, now, release, wording, agencies
+):
     case = add_case("Henok Desta", nationality="ETH")
     embassy = agencies["Embassy of Ethiopia"]
-    consent = record_consent(acting(anong), case, Purpose.EMBASSY, given=True, wording=wording, recipient=embassy)
+    consent = record_consent(
+        acting(anong), case, Purpose.EMBASSY, given=True, wording=wording, recipient=embassy
+    )
     assert visible_cases(tesfa, release.id, now=now).get() == case
     withdraw_consent(acting(anong), consent)
     assert not visible_cases(tesfa, release.id, now=now).exists()
@@ -34,7 +38,12 @@ def test_p04_giving_opens_and_withdrawing_closes_at_once(anong, tesfa, acting, a
 def test_p04_a_refusal_opens_nothing(anong, tesfa, acting, add_case, now, release, wording, agencies):
     case = add_case("Henok Desta", nationality="ETH")
     record_consent(
-        acting(anong), case, Purpose.EMBASSY, given=False, wording=wording, recipient=agencies["Embassy of Ethiopia"]
+        acting(anong),
+        case,
+        Purpose.EMBASSY,
+        given=False,
+        wording=wording,
+        recipient=agencies["Embassy of Ethiopia"],
     )
     assert not visible_cases(tesfa, release.id, now=now).exists()
 
@@ -46,7 +55,13 @@ def test_p04_an_unreviewed_text_needs_a_named_interpreter(anong, selam, acting, 
     with pytest.raises(Invalid, match="not reviewed"):
         record_consent(acting(anong), case, Purpose.EMBASSY, given=True, wording=wording, recipient=embassy)
     consent = record_consent(
-        acting(anong), case, Purpose.EMBASSY, given=True, wording=wording, recipient=embassy, translated_by=selam
+        acting(anong),
+        case,
+        Purpose.EMBASSY,
+        given=True,
+        wording=wording,
+        recipient=embassy,
+        translated_by=selam,
     )
     assert consent.translated_by == selam
     assert consent.wording_sha256 == text_digest(wording.text)
@@ -76,13 +91,22 @@ def test_p02_the_recipient_must_be_one_mission(anong, acting, add_case, wording,
     for recipient in (None, agencies["ATPD"]):
         with pytest.raises(Invalid, match="one recipient"):
             record_consent(
-                acting(anong), add_case("Henok"), Purpose.EMBASSY, given=True, wording=wording, recipient=recipient
+                acting(anong),
+                add_case("Henok"),
+                Purpose.EMBASSY,
+                given=True,
+                wording=wording,
+                recipient=recipient,
             )
 
 
 def test_p01_withdrawing_shows_what_cannot_be_recalled(anong, acting, add_case, wording, agencies):
     case, embassy = add_case("Henok Desta"), agencies["Embassy of Ethiopia"]
-    consent = record_consent(acting(anong), case, Purpose.EMBASSY, given=True, wording=wording, recipient=embassy)
-    record_disclosure(acting(anong), case, what="list on paper", to_whom=embassy.name, basis="given by hand", outside=True)
+    consent = record_consent(
+        acting(anong), case, Purpose.EMBASSY, given=True, wording=wording, recipient=embassy
+    )
+    record_disclosure(
+        acting(anong), case, what="list on paper", to_whom=embassy.name, basis="given by hand", outside=True
+    )
     gone = withdraw_consent(acting(anong), consent)
     assert [disclosure.what for disclosure in gone] == ["list on paper"]

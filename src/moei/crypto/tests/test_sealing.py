@@ -48,7 +48,9 @@ def test_an_older_key_still_opens_what_it_sealed(tmp_path):
         old.open(new.seal(b"x", "c"), "c")
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"current": "k1", "keys": {}}', '{"current": "k1", "keys": {"k1": "eA=="}}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"current": "k1", "keys": {}}', '{"current": "k1", "keys": {"k1": "eA=="}}']
+)
 def test_a_damaged_key_file_says_so(tmp_path, text):
     path = tmp_path / "moei.key"
     path.write_text(text)

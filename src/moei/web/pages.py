@@ -1,0 +1,27 @@
+"""Addresses of the pages that belong to no desk: first page, journal, staff."""
+
+from django.urls import path
+
+from moei.web import journal_views, staff_views, views
+
+app_name = "web"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("release/", views.choose_release, name="release"),
+    path("second-factor/", views.second_factor, name="second_factor"),
+    path("emergency/end/", views.end_emergency, name="end_emergency"),
+    path("journal/", journal_views.journal, name="journal"),
+    path("journal/verify/", journal_views.verify_journal, name="verify_journal"),
+    path("journal/export/", journal_views.export_journal, name="export_journal"),
+    path("journal/emergencies/", journal_views.emergencies, name="emergencies"),
+    path("journal/emergencies/<uuid:opened_id>/", journal_views.review_emergency, name="review_emergency"),
+    path("staff/", staff_views.staff_list, name="staff"),
+    path("staff/add/", staff_views.add, name="add_staff"),
+    path("staff/<uuid:staff_id>/", staff_views.member, name="member"),
+    path("staff/<uuid:staff_id>/roles/", staff_views.give_role, name="give_role"),
+    path("staff/<uuid:staff_id>/roles/<uuid:grant_id>/end/", staff_views.end, name="end_role"),
+    path("staff/<uuid:staff_id>/active/", staff_views.active, name="active"),
+    path("staff/<uuid:staff_id>/password/", staff_views.password, name="password"),
+    path("staff/<uuid:staff_id>/tokens/", staff_views.issue, name="issue_token"),
+    path("staff/<uuid:staff_id>/tokens/<uuid:token_id>/revoke/", staff_views.revoke, name="revoke_token"),
+]
