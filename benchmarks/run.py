@@ -1,0 +1,94 @@
+"""`make bench`: load the large release on SQLite and on PostgreSQL, click through the pages, write docs/benchmarks.md.
+
+Every figure of the page comes from this command. Each database gets a data directory of its own and a real server.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from scripts.run_tests import postgresql
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "benchmarks.md"
+console = Console(stderr=True)
+
+
+def main() -> None:
+    seconds = int(os.environ.get("BENCH_SECONDS", "40"))
+    results = {"SQLite": measure({}, seconds)}
+    with postgresql() as url:
+        results["PostgreSQL"] = measure({"MOEI_DATABASE_URL": url}, seconds)
+    PAGE.write_text(as_page(results, seconds))
+    console.print(f"Written to {PAGE.relative_to(ROOT)}")
+    sys.stdout.write(PAGE.read_text())
+
+
+def measure(environment: dict[str, str], seconds: int) -> dict[str, object]:
+    """One database: a process of its own, because Django is set up once per process."""
+    with tempfile.TemporaryDirectory(prefix="moei-bench-") as scratch:
+        command = [sys.executable, "-m", "benchmarks.large_release", scratch, str(seconds)]
+        finished = subprocess.run(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **environment, "MOEI_DATA_DIR": f"{scratch}/data", "MOEI_KEY_FILE": f"{scratch}/moei.key"},
+            stdout=subprocess.PIPE,
+            check=True,
+            text=True,
+        )
+    return json.loads(finished.stdout.strip().splitlines()[-1])
+
+
+def as_page(results: dict[str, dict], seconds: int) -> str:
+    names = list(results)
+    first = results[names[0]]
+    lines = [
+        "# Benchmarks",
+        "",
+        f"Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}. Machines are shared and noisy: compare columns of one run.",
+        "",
+        "## The large release",
+        "",
+        f"Six lists, {first['rows']:,} rows about 7,158 invented people, read, loaded and resolved to one case file each.",
+        "",
+        "| | " + " | ".join(names) + " |",
+        "|---|" + "---:|" * len(names),
+    ]
+    for key, label in (
+        ("read_seconds", "reading and staging the lists, s"),
+        ("load_seconds", "writing source records, s"),
+        ("resolve_seconds", "matching, case files, events, journal, s"),
+        ("import_seconds", "**whole import, s** (target 90)"),
+        ("people", "people"),
+        ("precision", "precision of automatic links over pairs of rows"),
+        ("recall", "recall"),
+    ):
+        lines.append(f"| {label} | " + " | ".join(f"{results[name][key]:,}" for name in names) + " |")
+    lines += [
+        "",
+        "## Pages under load",
+        "",
+        f"16 people click once every 2 s for {seconds} s (open loop: time counts from the moment of the planned click, so "
+        "waiting in a queue counts). Server: granian, 2 workers, on the same 2 cores as the clients. Milliseconds.",
+        "",
+        "| page, as whom | " + " | ".join(f"{name} p50 | {name} p95" for name in names) + " |",
+        "|---|" + "---:|---:|" * len(names),
+    ]
+    for page in first["pages"]:
+        cells = " | ".join(f"{results[n]['pages'][page]['p50']:.0f} | {results[n]['pages'][page]['p95']:.0f}" for n in names)
+        lines.append(f"| {page} | {cells} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()
