@@ -19,9 +19,11 @@ from moei.engines.identity.digits import folded, main_script
 
 STATELESS, UNKNOWN = "XXA", "XXX"
 _LANGUAGES = (
-    "en th my zh zh_Hant am ar fr vi id ms lo km ne hi ur bn si ta te fil sw om so ti rw zu af pt es de nl it cs ro "
-    "pl ru uk uz kk mn ja ko fa tr el he sv"
-).split()
+    "en", "th", "my", "zh", "zh_Hant", "am", "ar", "fr", "vi", "id", "ms", "lo", "km", "ne", "hi",
+    "ur", "bn", "si", "ta", "te", "fil", "sw", "om", "so", "ti", "rw", "zu", "af", "pt", "es", "de",
+    "nl", "it", "cs", "ro", "pl", "ru", "uk", "uz", "kk", "mn", "ja", "ko", "fa", "tr", "el", "he",
+    "sv",
+)  # fmt: skip
 # A name that means different countries in different languages counts as the first of these languages has it.
 _LEADING = ("en", "th", "zh", "fr")
 # Misspellings are looked for among the names of these, and demonyms; more languages make accidents likelier.
@@ -42,7 +44,7 @@ class CountryReading:
 def _alpha3_by_alpha2() -> dict[str, str]:
     aliases = get_global("territory_aliases")
     current = set(Locale("en").territories)
-    table = {}
+    table: dict[str, str] = {}
     for long, short in aliases.items():
         if (
             len(long) == 3

@@ -23,7 +23,8 @@ from moei.engines.identity.digits import ascii_digits, tidy
 from moei.engines.identity.months import month_named, month_pattern
 
 _ERAS = (
-    (Calendar.GREGORIAN, r"እ\.?\s?ኤ\.?\s?አ\.?|ค\.\s?ศ\.?|คริสต์?ศักราช|\bg\.\s?c\.?|\bgc\b|\ba\.\s?d\.?|\bc\.\s?e\.?|公元|西元"),
+    (Calendar.GREGORIAN, r"እ\.?\s?ኤ\.?\s?አ\.?|ค\.\s?ศ\.?|คริสต์?ศักราช|"
+     r"\bg\.\s?c\.?|\bgc\b|\ba\.\s?d\.?|\bc\.\s?e\.?|公元|西元"),
     (Calendar.ETHIOPIAN, r"ዓ\s?[./]?\s?ም\.?|ዓመተ\s?ም[ሕህ]ረት|\be\.\s?c\.?|\bec\b|ethiopian(?: calendar| cal\.?)?"),
     (Calendar.BUDDHIST, r"พ\.\s?ศ\.?|พุทธศักราช|\bb\.\s?e\.?|\bbe\b|ພ\.\s?ສ\.?|ព\.\s?ស\.?|buddhist(?: era)?|佛历|佛曆"),
     (Calendar.MINGUO, r"民國|民国|中華民國|\br\.o\.c\.?|\broc\b|minguo"),

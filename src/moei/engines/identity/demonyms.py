@@ -1,5 +1,6 @@
 """What lists write for a nationality besides the names of CLDR: demonyms, short forms, old names, sports codes."""
 
+# ruff: noqa: E501  (word lists read better unbroken)
 from __future__ import annotations
 
 # alpha-3: words separated by "|". Words are compared without case, accents and punctuation.

@@ -11,9 +11,10 @@ from moei.engines.identity.calendars import Calendar
 
 # English last but Thai: where two languages use one word for two months, the later entry wins.
 _LANGUAGES = (
-    "uz cs ro rw sw pt es de it tr ru uk ar fa ur hi ne mr pa gu bn ta te si ml "
-    "am om so my km lo id ms fil fr en th"
-).split()
+    "uz", "cs", "ro", "rw", "sw", "pt", "es", "de", "it", "tr", "ru", "uk", "ar", "fa", "ur", "hi",
+    "ne", "mr", "pa", "gu", "bn", "ta", "te", "si", "ml", "am", "om", "so", "my", "km", "lo", "id",
+    "ms", "fil", "fr", "en", "th",
+)  # fmt: skip
 
 # Spellings met in Amharic and in English-language lists of Ethiopian authorities.
 _ETHIOPIAN = (

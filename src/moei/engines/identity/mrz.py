@@ -12,10 +12,12 @@ from datetime import UTC, date, datetime
 from itertools import combinations
 
 _WEIGHTS = (7, 3, 1)
-_DIGIT_FOR = {"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "Z": "2", "A": "4", "S": "5", "G": "6", "T": "7", "B": "8"}  # fmt: skip
+_DIGIT_FOR = {"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "Z": "2",
+              "A": "4", "S": "5", "G": "6", "T": "7", "B": "8"}  # fmt: skip
 _LETTERS_FOR = {"0": "OQD", "1": "IL", "2": "Z", "4": "A", "5": "S", "6": "G", "7": "T", "8": "B"}
 # Codes of the zone that are not ISO 3166 alpha-3, brought to it. Refugees (XXB, XXC) state no nationality.
-_STATES = {"D": "DEU", "GBD": "GBR", "GBN": "GBR", "GBO": "GBR", "GBP": "GBR", "GBS": "GBR", "RKS": "XKX", "XXB": "XXX", "XXC": "XXX"}  # fmt: skip
+_STATES = {"D": "DEU", "GBD": "GBR", "GBN": "GBR", "GBO": "GBR", "GBP": "GBR",
+           "GBS": "GBR", "RKS": "XKX", "XXB": "XXX", "XXC": "XXX"}  # fmt: skip
 _CLEAN = re.compile(r"[^A-Z0-9<]")
 
 

@@ -1,5 +1,6 @@
 """Words for male and female in the languages of the lists."""
 
+# ruff: noqa: E501  (word lists read better unbroken)
 from __future__ import annotations
 
 from moei.engines.identity.digits import folded
@@ -14,7 +15,7 @@ _PHRASES_M = ("laki laki", "ด ช", "laki-laki")
 _PHRASES_F = ("น ส", "ด ญ")
 
 _WORDS = {folded(w): "M" for w in _MALE.split()} | {folded(w): "F" for w in _FEMALE.split()}
-_WORDS |= {p: "M" for p in _PHRASES_M} | {p: "F" for p in _PHRASES_F} | {"♂": "M", "♀": "F"}
+_WORDS |= dict.fromkeys(_PHRASES_M, "M") | dict.fromkeys(_PHRASES_F, "F") | {"♂": "M", "♀": "F"}
 for _part in ("ด", "น", "ส"):
     _WORDS.pop(_part, None)
 

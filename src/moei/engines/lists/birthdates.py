@@ -89,7 +89,9 @@ def _calendar(found: list[Written], header: str, context: str) -> tuple[Calendar
     buddhist = votes[frozenset({Calendar.BUDDHIST})]
     minguo = votes[frozenset({Calendar.MINGUO})]
     ethiopian = votes[frozenset({Calendar.ETHIOPIAN})]
-    common = votes[frozenset({Calendar.GREGORIAN, Calendar.ETHIOPIAN})] + votes[frozenset({Calendar.GREGORIAN})]
+    common = (
+        votes[frozenset({Calendar.GREGORIAN, Calendar.ETHIOPIAN})] + votes[frozenset({Calendar.GREGORIAN})]
+    )
     script = main_script(header)
     stated = stated_era(header)
     if stated is not None and not (stated is not Calendar.BUDDHIST and buddhist > common):
@@ -99,7 +101,8 @@ def _calendar(found: list[Written], header: str, context: str) -> tuple[Calendar
     western_order = sum(w.second > 13 and not w.year_first for w in found)
     if ethiopian > common:
         return Calendar.ETHIOPIAN, ", as their months or marks say"
-    if thirteenth and not no_such_day and not western_order and common:
+    day_proven = any(w.first > 13 and not w.year_first and not w.in_words for w in found)
+    if thirteenth and day_proven and not no_such_day and not western_order and common:
         return Calendar.ETHIOPIAN, f" (a thirteenth month in {thirteenth} rows, never a 31st)"
     if script == "ETHIOPIC" and common and not no_such_day:
         return Calendar.ETHIOPIAN, ", since the heading is Amharic or Tigrinya and no day is a 31st"
@@ -137,7 +140,8 @@ def _order(found: list[Written], header: str, calendar: Calendar) -> tuple[bool,
 
 def _repeated(found: list[Written], calendar: Calendar, day_first: bool, latest: date | None) -> date | None:
     """A whole date that stands in far too many rows to be everybody's own."""
-    days = Counter(r.day for w in found if w.parts == 3 and (r := interpret(w, calendar, day_first=day_first, latest=latest)) and r.day)  # fmt: skip
+    readings = [interpret(w, calendar, day_first=day_first, latest=latest) for w in found if w.parts == 3]
+    days = Counter(r.day for r in readings if r is not None and r.day is not None)
     if not days:
         return None
     day, count = days.most_common(1)[0]
@@ -153,12 +157,17 @@ def read_birth(cell: Cell, column: BirthColumn, *, latest: date | None, as_of: d
     problems: list[str] = []
     calendar = column.calendar
     if calendar not in possible:
-        others = [c for c in (Calendar.GREGORIAN, Calendar.BUDDHIST, Calendar.MINGUO, Calendar.ETHIOPIAN) if c in possible]
+        others = [
+            c
+            for c in (Calendar.GREGORIAN, Calendar.BUDDHIST, Calendar.MINGUO, Calendar.ETHIOPIAN)
+            if c in possible
+        ]
         if not others:
             return _no_date(cell, as_of)
         calendar = others[0]
         problems.append(
-            f"calendar: “{cell}” is a {CALENDAR_NAMES[calendar]} date in a column of {CALENDAR_NAMES[column.calendar]} dates"
+            f"calendar: “{cell}” is a {CALENDAR_NAMES[calendar]} date in a column of "
+            f"{CALENDAR_NAMES[column.calendar]} dates"
         )
     reading = interpret(cut, calendar, day_first=column.day_first, latest=latest)
     if reading is None:
@@ -170,10 +179,12 @@ def read_birth(cell: Cell, column: BirthColumn, *, latest: date | None, as_of: d
     if _first_of_january(cut) and calendar is not Calendar.ETHIOPIAN and reading.day:
         if column.first_of_january_is_year or (column.words_mean_year and cut.in_words):
             reading = only_year(reading)
-        else:
+        elif not column.words_mean_year:
             problems.append("date: 1 January often means that only the year is known")
     elif reading.day is not None and reading.day == column.repeated:
-        problems.append(f"date_repeated: {reading.day} stands in many rows; it may stand for “only the year is known”")
+        problems.append(
+            f"date_repeated: {reading.day} stands in many rows; it may stand for “only the year is known”"
+        )
     return _birth(reading, problems)
 
 

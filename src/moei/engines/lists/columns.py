@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from moei.engines.identity.countries import read_country
 from moei.engines.identity.dates import possible_calendars, read_age, written
@@ -42,7 +43,9 @@ def read_columns(table: Table, sheet_name: str, corrections: Mapping[str, str]) 
     columns: list[Column] = []
     taken: dict[str, int] = {}
     for index in range(table.width):
-        cells = [row[index] for row in table.sheet.rows[table.body :] if index < len(row) and row[index] != ""]
+        cells = [
+            row[index] for row in table.sheet.rows[table.body :] if index < len(row) and row[index] != ""
+        ]
         heading = table.headings[index]
         if not cells and not heading:
             continue
@@ -84,7 +87,9 @@ def profile(cells: list[Cell]) -> dict[str, float]:
     values = sample(cells)
     if not values:
         return {}
-    counts = dict.fromkeys(("sex", "birth", "age", "nationality", "passport", "national_id", "phone", "words"), 0)
+    counts = dict.fromkeys(
+        ("sex", "birth", "age", "nationality", "passport", "national_id", "phone", "words"), 0
+    )
     for value in values:
         plain = ascii_digits(value)
         document = clean_document_number(value)
@@ -95,10 +100,14 @@ def profile(cells: list[Cell]) -> dict[str, float]:
         counts["age"] += age is not None and 3 <= age[0] <= 95
         counts["national_id"] += len(document) in (15, 18) and read_chinese_id(document) is not None
         counts["passport"] += bool(_DOCUMENT.match(document))
-        counts["phone"] += bool(re.match(r"[+0]", plain)) and bool(read_phone(plain)) or bool(re.match(r"\+\d[\d\s-]{8,}$", plain))
+        counts["phone"] += (bool(re.match(r"[+0]", plain)) and bool(read_phone(plain))) or bool(
+            re.match(r"\+\d[\d\s-]{8,}$", plain)
+        )
         lettered = sum(c.isalpha() for c in plain)
         counts["words"] += lettered >= 2 and not any(c.isdigit() for c in plain) and len(plain.split()) <= 7
-        counts["nationality"] += not any(c.isdigit() for c in plain) and len(value) >= 2 and bool(read_country(value).code)
+        counts["nationality"] += (
+            not any(c.isdigit() for c in plain) and len(value) >= 2 and bool(read_country(value).code)
+        )
     shares = {kind: count / len(values) for kind, count in counts.items()}
     shares["distinct"] = len(set(values)) / len(values)
     shares["rising"] = float(_rising(values))
@@ -110,7 +119,7 @@ def _rising(values: list[str]) -> bool:
     if len(plain) < 3 or not all(p.isdigit() and len(p) < 7 for p in plain):
         return False
     numbers = [int(p) for p in plain]
-    return all(a < b for a, b in zip(numbers, numbers[1:], strict=False))
+    return all(a < b for a, b in pairwise(numbers))
 
 
 def _by_heading_and_content(column: Column) -> None:
@@ -157,12 +166,24 @@ def _contradicted(meaning: str, shares: dict[str, float]) -> str:
     return ""
 
 
+# The share of cells that must read as a thing, the surest first, for a column without a heading we know.
+_ENOUGH = {
+    "national_id": 0.6,
+    "sex": 0.85,
+    "birth": 0.8,
+    "nationality": 0.8,
+    "passport": 0.7,
+    "phone": 0.7,
+    "age": 0.9,
+}
+
+
 def _by_content(shares: dict[str, float]) -> str:
     if not shares:
         return ""
     if shares["rising"]:
         return "seq"
-    for meaning, least in (("national_id", 0.6), ("sex", 0.85), ("birth", 0.8), ("nationality", 0.8), ("passport", 0.7), ("phone", 0.7), ("age", 0.9)):  # fmt: skip
+    for meaning, least in _ENOUGH.items():
         if shares[meaning] >= least:
             return meaning
     return ""
@@ -202,8 +223,14 @@ def _names(columns: list[Column]) -> None:
     """Which name column is the Latin one, which the native one; a list without any heading for names by content."""
     named = [c for c in columns if c.meaning in ("name", "given", "family", "name_native")]
     if not named:
-        candidates = [(profile(c.cells), c) for c in columns if c.meaning == "other" and c.score < 0.7 and c.cells]
-        fit = [(s["words"] * (0.5 + s["distinct"]), c) for s, c in candidates if s and s["words"] >= 0.7 and s["distinct"] > 0.3]
+        candidates = [
+            (profile(c.cells), c) for c in columns if c.meaning == "other" and c.score < 0.7 and c.cells
+        ]
+        fit = [
+            (s["words"] * (0.5 + s["distinct"]), c)
+            for s, c in candidates
+            if s and s["words"] >= 0.7 and s["distinct"] > 0.3
+        ]
         if fit:
             best = max(fit, key=lambda item: item[0])[1]
             best.meaning, best.how = "name", "by its cells: words that differ from row to row, so names"
@@ -233,4 +260,3 @@ def _take_as(named: list[Column], meaning: str, why: str, of: str = "name") -> N
 def find(columns: list[Column], meaning: str) -> Column | None:
     """The column with a meaning, if any."""
     return next((c for c in columns if c.meaning == meaning), None)
-

@@ -12,8 +12,8 @@ import zlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-import openpyxl
 import python_calamine
+from openpyxl.reader.excel import load_workbook
 
 from moei.engines.identity.digits import tidy
 from moei.engines.lists.reading import UnreadableList
@@ -39,7 +39,9 @@ _FOREIGN = (
     (b"MZ", "a program"),
     (b"\x7fELF", "a program"),
 )
-_DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\x00!\x00(?:D\x00O\x00C|E\x00N\x00T)|\x00<\x00!\x00(?:D\x00O|E\x00N)", re.I)
+_DTD = re.compile(
+    rb"<!(?:DOCTYPE|ENTITY)|<\x00!\x00(?:D\x00O\x00C|E\x00N\x00T)|\x00<\x00!\x00(?:D\x00O|E\x00N)", re.I
+)
 
 
 @dataclass(slots=True)
@@ -83,7 +85,7 @@ def _check_zip(data: bytes, filename: str) -> bool:
         raise _bomb(filename)
     if any(name.endswith(("vbaproject.bin", "vbadata.xml")) or name.startswith("basic/") for name in names):
         raise UnreadableList(
-            "macro_workbook", f"{filename} carries macros and is not opened. Save it as .xlsx without macros and send that."
+            "macro_workbook", f"{filename} carries macros and is not opened. Save it as .xlsx without macros."
         )  # fmt: skip
     if any(part.flag_bits & 1 for part in parts):
         raise _locked(filename)
@@ -101,9 +103,13 @@ def _check_zip(data: bytes, filename: str) -> bool:
             )  # fmt: skip
         if name == "meta-inf/manifest.xml" and b"encryption-data" in content:
             raise _locked(filename)
-        formulas = formulas or (name.startswith("xl/worksheets/") and (b"<f>" in content or b"<f " in content))
+        formulas = formulas or (
+            name.startswith("xl/worksheets/") and (b"<f>" in content or b"<f " in content)
+        )
     if "xl/workbook.xml" not in names and "content.xml" not in names and "xl/workbook.bin" not in names:
-        raise UnreadableList("not_a_list", f"{filename} is no spreadsheet. Send the list as .xlsx, .ods or .csv.")
+        raise UnreadableList(
+            "not_a_list", f"{filename} is no spreadsheet. Send the list as .xlsx, .ods or .csv."
+        )
     return formulas
 
 
@@ -111,7 +117,9 @@ def _unpack(data: bytes, part: zipfile.ZipInfo, filename: str) -> bytes:
     """One part, unpacked by ourselves with a limit, since a part may lie about its size."""
     start = part.header_offset
     head = data[start : start + 30]
-    broken = UnreadableList("truncated", f"{filename} is damaged or broke off on the way. Send the file again.")
+    broken = UnreadableList(
+        "truncated", f"{filename} is damaged or broke off on the way. Send the file again."
+    )
     if len(head) < 30 or head[:4] != b"PK\x03\x04":
         raise broken
     begin = start + 30 + int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
@@ -121,7 +129,9 @@ def _unpack(data: bytes, part: zipfile.ZipInfo, filename: str) -> bytes:
     if part.compress_type == zipfile.ZIP_STORED:
         return packed
     if part.compress_type != zipfile.ZIP_DEFLATED:
-        raise UnreadableList("not_a_list", f"{filename} is packed in an unusual way. Save it again as .xlsx and send that.")
+        raise UnreadableList(
+            "not_a_list", f"{filename} is packed in an unusual way. Save it again as .xlsx and send that."
+        )
     limit = min(MAX_UNPACKED, max(8 * 1024 * 1024, len(packed) * MAX_RATIO))
     unpacker = zlib.decompressobj(-15)
     try:
@@ -144,7 +154,8 @@ def _bomb(filename: str) -> UnreadableList:
 
 def _locked(filename: str) -> UnreadableList:
     return UnreadableList(
-        "password_protected", f"{filename} is protected by a password. Remove the password, save, and send it again."
+        "password_protected",
+        f"{filename} is protected by a password. Remove the password, save, and send it again.",
     )
 
 
@@ -153,10 +164,12 @@ def _check_ole(data: bytes, filename: str) -> None:
         raise _locked(filename)
     if "_VBA_PROJECT".encode("utf-16-le") in data:
         raise UnreadableList(
-            "macro_workbook", f"{filename} carries macros and is not opened. Save it as .xlsx without macros and send that."
+            "macro_workbook", f"{filename} carries macros and is not opened. Save it as .xlsx without macros."
         )  # fmt: skip
     if "WordDocument".encode("utf-16-le") in data or "PowerPoint".encode("utf-16-le") in data:
-        raise UnreadableList("not_a_list", f"{filename} is no spreadsheet. Send the list as .xlsx, .ods or .csv.")
+        raise UnreadableList(
+            "not_a_list", f"{filename} is no spreadsheet. Send the list as .xlsx, .ods or .csv."
+        )
 
 
 def _workbook(data: bytes, filename: str, formulas: bool) -> list[Sheet]:
@@ -169,21 +182,37 @@ def _workbook(data: bytes, filename: str, formulas: bool) -> list[Sheet]:
                 sheet = book.get_sheet_by_name(meta.name)
                 if sheet.total_height * max(1, sheet.total_width) > 20_000_000:
                     raise _bomb(filename)
-                rows = sheet.to_python(skip_empty_area=False)
-                sheets.append(Sheet(meta.name, [[_cell(v) for v in row[:MAX_COLUMNS]] for row in rows]))
+                rows = [
+                    [_cell(v) for v in row[:MAX_COLUMNS]] for row in sheet.to_python(skip_empty_area=False)
+                ]
+                _fill_down(rows, sheet.merged_cell_ranges or [])
+                sheets.append(Sheet(meta.name, rows))
     except UnreadableList:
         raise
-    except BaseException as error:  # calamine's panics are BaseException; any of its failures means "cannot be read"
+    except (
+        BaseException
+    ) as error:  # calamine's panics are BaseException; any of its failures means "cannot be read"
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
         if "password" in str(error).casefold() or "encrypt" in str(error).casefold():
             raise _locked(filename) from error
         raise UnreadableList(
-            "truncated", f"{filename} cannot be opened as a spreadsheet: it is damaged. Save it again and send it."
+            "truncated",
+            f"{filename} cannot be opened as a spreadsheet: it is damaged. Save it again and send it.",
         ) from error
     if formulas:
         _add_formulas(data, sheets)
     return sheets
+
+
+def _fill_down(rows: list[list[Cell]], merged: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    """A cell merged over several rows of one column says the same of each of them."""
+    for (top, left), (bottom, right) in merged:
+        if left != right or top >= len(rows) or left >= len(rows[top]):
+            continue
+        for row in rows[top + 1 : bottom + 1]:
+            if left < len(row):
+                row[left] = rows[top][left]
 
 
 def _cell(value: object) -> Cell:
@@ -203,7 +232,9 @@ def _cell(value: object) -> Cell:
 def _add_formulas(data: bytes, sheets: list[Sheet]) -> None:
     """Put the text of formulas in place of their results, save where the result is a number or a date."""
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+        book = load_workbook(  # type: ignore[no-untyped-call]
+            io.BytesIO(data), read_only=True, data_only=False, keep_links=False
+        )
         for sheet in sheets:
             if sheet.name not in book.sheetnames:
                 continue

@@ -1,5 +1,6 @@
 """Who made a list and why, by what it says; the words that decided are kept for the person who checks."""
 
+# ruff: noqa: E501  (word lists read better unbroken)
 from __future__ import annotations
 
 import re
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from moei.engines.identity.countries import country_code, read_country
 from moei.engines.identity.digits import folded, main_script
 from moei.engines.lists.columns import Column, profile
+from moei.engines.lists.layout import shown
 from moei.engines.lists.rows import ListKind
 
 _T, _H, _E, _F = ListKind.TRANSFERRING, ListKind.HANDOVER, ListKind.EMBASSY, ListKind.FAMILY
@@ -28,8 +30,26 @@ _EMBASSY_OF = re.compile(
     r"(?:of|de la|de|du|d|republik|republic)?\s*(?:the )?(?:federal |democratic |islamic |people s |socialist |republic of |royal )*"
     r"(?:republic of )?([a-z' ]+?)(?:\s+(?:in|to|at|bangkok|thailand|royal)\b|$)"
 )
-# Languages of one country: headings in them, where the mission does not name itself, tell whose nationals are listed.
-_SCRIPT_COUNTRY = {"MYANMAR": "MMR", "LAO": "LAO", "KHMER": "KHM", "SINHALA": "LKA", "ETHIOPIC": "ETH"}
+# Languages of one country: where the mission does not name itself, two headings in one tell whose nationals are
+# listed. For those of the second table the names must be in that script too (a militia may write in it as well).
+_HEADING_COUNTRY = (
+    ("VNM", re.compile(r"ho va ten|ho ten|ngay sinh|gioi tinh|ho chieu|quoc tich|que quan|nam sinh|\bstt\b|dien thoai|ghi chu")),
+    ("IDN", re.compile(r"nama lengkap|tanggal lahir|tgl lahir|jenis kelamin|paspor\b|keterangan|tempat lahir|kewarganegaraan")),
+    ("MYS", re.compile(r"nama penuh|tarikh lahir|jantina|pasport\b|kad pengenalan|no telefon|warganegara\b")),
+    ("UZB", re.compile(r"tug ilgan|fuqaroligi|pasport raqami|to liq ism|familiya")),
+    ("CZE", re.compile(r"datum narozeni|prijmeni|cislo pasu|pohlavi|prislusnost")),
+    ("NPL", re.compile(r"नाम थर|राहदानी|जन्म मिति|लिङ्ग|कैफियत")),
+    ("PAK", re.compile(r"پاسپورٹ|تاریخ پیدائش|شہریت|قومیت")),
+)  # fmt: skip
+_SCRIPT_COUNTRY = {
+    "MYANMAR": "MMR",
+    "LAO": "LAO",
+    "KHMER": "KHM",
+    "SINHALA": "LKA",
+    "ETHIOPIC": "ETH",
+    "BENGALI": "BGD",
+}
+_SIMPLIFIED = re.compile("[护证华国际码号类备电话籍]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +62,8 @@ class SheetFacts:
     people: int
     nationalities: int
     native_names: int
+    all_of_one: bool
+    """The list as a whole, not its rows, says the nationality."""
 
 
 def recognise(sheets: list[SheetFacts]) -> tuple[ListKind, str]:
@@ -71,10 +93,15 @@ def recognise(sheets: list[SheetFacts]) -> tuple[ListKind, str]:
         count(_E, 3, "it gives national identity numbers")
     if people and sum(s.native_names for s in sheets) > people / 2 and len(thai) < 3:
         count(_E, 3, "names stand in the people's own script")
-    if people >= 3 and sum(s.nationalities for s in sheets) <= 1 and len(thai) < 3:
+    if any(s.all_of_one for s in sheets):
+        count(_E, 2, "its language or title, not its rows, tells the nationality")
+    elif people >= 3 and sum(s.nationalities for s in sheets) == 1 and len(thai) < 3:
         count(_E, 2, "no row names another nationality")
     if not scores:
-        return _T, "nothing in it says who made it; taken as the list of the side that hands over: please check"
+        return (
+            _T,
+            "nothing in it says who made it; taken as the list of the side that hands over: please check",
+        )
     best = max(scores, key=lambda k: scores[k])
     return best, "; ".join(reasons[best][:5])
 
@@ -87,17 +114,37 @@ def nationality_of_all(titles: str, sheet_name: str, columns: list[Column], birt
     name = read_country(sheet_name) if len(sheet_name) > 3 else None
     if name is not None and name.code and not name.guessed:
         return name.code, f"the sheet is called “{sheet_name}”"
-    if any(c.meaning == "national_id" and "Chinese" in c.how or _mostly_chinese_ids(c) for c in columns):
+    if any(_mostly_chinese_ids(c) for c in columns):
         return "CHN", "its people have Chinese identity numbers"
     if births == "minguo":
         return "TWN", "dates are in years of the Republic of China"
-    for column in columns:
-        code = _SCRIPT_COUNTRY.get(main_script(column.header), "")
-        if code and sum(main_script(c.header) == main_script(column.header) for c in columns) >= 2:
+    headings = [c.header for c in columns if c.header]
+    for code, words in _HEADING_COUNTRY:
+        if len(said := [h for h in headings if words.search(folded(h))]) >= 2:
+            return code, f"headings such as “{said[0]}” are in its language"
+    return _by_script(columns, headings, births)
+
+
+def _by_script(columns: list[Column], headings: list[str], births: str) -> tuple[str, str]:
+    """By headings and names in a script that one country writes."""
+    names = {
+        main_script(shown(cell))
+        for c in columns
+        if c.meaning in ("name", "name_native", "given")
+        for cell in c.cells[:50]
+    }
+    for script, code in _SCRIPT_COUNTRY.items():
+        said = [h for h in headings if main_script(h) == script]
+        if len(said) >= 2 and script in names:
             calendar = " and dates are in the Ethiopian calendar" if births == "ethiopian" else ""
-            return code, f"headings such as “{column.header}” are in its language{calendar}"
+            return code, f"names and headings such as “{said[0]}” are in its language{calendar}"
+    chinese = [h for h in headings if main_script(h) == "CJK"]
+    if len(chinese) >= 3 and "CJK" in names and any(_SIMPLIFIED.search(h) for h in chinese):
+        return "CHN", f"names and headings such as “{chinese[0]}” are in simplified Chinese"
     return "", ""
 
 
 def _mostly_chinese_ids(column: Column) -> bool:
-    return column.meaning in ("national_id", "document") and profile(column.cells).get("national_id", 0.0) >= 0.6
+    return (
+        column.meaning in ("national_id", "document") and profile(column.cells).get("national_id", 0.0) >= 0.6
+    )

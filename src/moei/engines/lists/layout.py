@@ -60,7 +60,7 @@ def find_table(sheet: Sheet) -> Table:
     if body < len(sheet.rows) and _heading_score(sheet.rows[body]) >= 1.6:
         # Headings over two rows: a second language, or parts of a common heading.
         for column, cell in enumerate(sheet.rows[body]):
-            if text := tidy(shown(cell)):
+            if (text := tidy(shown(cell))) and text != headings[column]:
                 headings[column] = f"{headings[column]} / {text}" if headings[column] else text
         body += 1
     titles = []
@@ -100,6 +100,6 @@ def date_in(text: str, *, ethiopian: bool = False) -> date | None:
         if ethiopian and main_script(text) == "ETHIOPIC" and re.search(r"(?:19|20)\d\d", found.group()):
             calendar = Calendar.ETHIOPIAN
         reading = parse_date(found.group(), calendar=calendar, latest=date(2100, 1, 1))
-        if reading is not None and reading.day is not None and reading.day.year >= 1990:
+        if reading is not None and reading.day is not None and reading.day.year >= 2010:
             return reading.day
     return None

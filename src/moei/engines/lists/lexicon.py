@@ -1,5 +1,6 @@
 """Headings of lists of people in the languages such lists come in, by meaning. Compared folded (see ``digits.folded``)."""
 
+# ruff: noqa: E501  (word lists read better unbroken)
 from __future__ import annotations
 
 # "other" holds what is close to a meaning but is not it ("place of birth", "father's name"); it goes to the note.
@@ -77,6 +78,64 @@ PERSONS = (
 )  # fmt: skip
 
 NOTHING = frozenset(
-    "- -- --- – — . .. / n/a na n.a. n.a nil none no null nan x xx xxx ? ?? ??? _ 无 無 没有 沒有 ไม่มี - ไม่ระบุ ไม่ทราบ የለም لا يوجد لايوجد aucun néant neant "
-    "không khong tidak tiada ada#n/a #n/a missing မရှိ ບໍ່ມີ គ្មាន छैन নাই নেই нет yo'q hakuna ninguno nenhum *".split()
+    [
+        "-",
+        "--",
+        "---",
+        "–",
+        "—",
+        ".",
+        "..",
+        "/",
+        "n/a",
+        "na",
+        "n.a.",
+        "n.a",
+        "nil",
+        "none",
+        "no",
+        "null",
+        "nan",
+        "x",
+        "xx",
+        "xxx",
+        "?",
+        "??",
+        "???",
+        "_",
+        "无",
+        "無",
+        "没有",
+        "沒有",
+        "ไม่มี",
+        "-",
+        "ไม่ระบุ",
+        "ไม่ทราบ",
+        "የለም",
+        "لا",
+        "يوجد",
+        "لايوجد",
+        "aucun",
+        "néant",
+        "neant",
+        "không",
+        "khong",
+        "tidak",
+        "tiada",
+        "ada#n/a",
+        "#n/a",
+        "missing",
+        "မရှိ",
+        "ບໍ່ມີ",
+        "គ្មាន",
+        "छैन",
+        "নাই",
+        "নেই",
+        "нет",
+        "yo'q",
+        "hakuna",
+        "ninguno",
+        "nenhum",
+        "*",
+    ]
 ) - {"ada#n/a", "ada"}

@@ -15,7 +15,7 @@ from moei.engines.identity.sexes import read_sex
 from moei.engines.lists.birthdates import BirthColumn, read_birth
 from moei.engines.lists.columns import Column
 from moei.engines.lists.files import Cell
-from moei.engines.lists.headings import read_heading, says_subtotal, says_total, without_counts
+from moei.engines.lists.headings import says_subtotal, says_total, without_counts
 from moei.engines.lists.layout import Table, is_nothing, shown
 from moei.engines.lists.rows import ListRow
 
@@ -90,13 +90,21 @@ def read_body(table: Table, columns: list[Column], context: Context) -> Body:
 
 
 def _aside(
-    cells: list[Cell], filled: list[tuple[int, Cell]], table: Table, columns: list[Column], at: int, body: Body
+    cells: list[Cell],
+    filled: list[tuple[int, Cell]],
+    table: Table,
+    columns: list[Column],
+    at: int,
+    body: Body,
 ) -> Section | bool:
     """A section, or whether the row is no person and was set aside with the reason."""
     texts = [tidy(shown(c)) for _, c in filled]
     row = at + 1
     meanings = {c.index: c.meaning for c in columns}
-    named = any(meanings.get(i) in _NAMES and not is_nothing(t) for (i, _), t in zip(filled, texts, strict=True))
+    named = any(
+        meanings.get(i) in _NAMES and any(c.isalpha() for c in t)
+        for (i, _), t in zip(filled, texts, strict=True)
+    )
     if table.header >= 0 and _is_heading_again(cells, table):
         body.set_aside.append(f"{row}: the headings again")
         return True
@@ -118,7 +126,9 @@ def _aside(
                 return True
             body.set_aside.append(f"{row}: words only, “{texts[0]}”")
             return section if len(texts[0]) <= 40 else True
-    known = [t for (i, _), t in zip(filled, texts, strict=True) if meanings.get(i) not in ("seq", "ignore", None)]
+    known = [
+        t for (i, _), t in zip(filled, texts, strict=True) if meanings.get(i) not in ("seq", "ignore", None)
+    ]
     if not named and all(is_nothing(t) for t in known):
         body.set_aside.append(f"{row}: numbered, but empty")
         return True
@@ -157,15 +167,15 @@ def _person(
         text = shown(cell)
         formula = table.sheet.formulas.get((at, column.index), "")
         if formula or (isinstance(cell, str) and _FORMULA.match(cell)):
-            draft.problems.append(f"formula: the cell “{column.header or column.key}” holds a formula; kept as text, never computed")
+            draft.problems.append(
+                f"formula: the cell “{column.header or column.key}” holds a formula; kept as text, never computed"
+            )
             if formula and formula != text:
                 draft.note(column.header, formula)
         if column.meaning in ("other", "remark", "nickname", "report"):
             if not (is_nothing(text) and column.meaning != "remark"):
                 draft.note("" if column.meaning == "remark" else column.header, text)
-        elif is_nothing(text):
-            draft.note(column.header, text) if text not in ("-", "") else None
-        else:
+        elif not is_nothing(text) or (column.meaning in _NAMES and any(c.isalpha() for c in text)):
             by_meaning[column.meaning] = (column, cell)
     _names(by_meaning, draft)
     _sex(by_meaning, draft, context, section)
@@ -211,7 +221,9 @@ def _by_script(text: str) -> tuple[str, str]:
     native = " ".join(w for w in words if main_script(w) not in ("LATIN", ""))
     if not native:
         return text, ""
-    return (latin if any(c.isalpha() for c in latin) else ""), native if any(c.isalpha() for c in latin) else text
+    return (latin if any(c.isalpha() for c in latin) else ""), native if any(
+        c.isalpha() for c in latin
+    ) else text
 
 
 def _sex(found: dict[str, tuple[Column, Cell]], draft: _Draft, context: Context, section: Section) -> None:
@@ -241,7 +253,9 @@ def _nationality(
         reading = read_country(text)
         code = reading.code
         if reading.guessed:
-            draft.problems.append(f"nationality_guessed: “{text}” is read as {code} (near “{reading.guessed}”)")
+            draft.problems.append(
+                f"nationality_guessed: “{text}” is read as {code} (near “{reading.guessed}”)"
+            )
         elif not code:
             draft.note(column.header, text)
             draft.problems.append(f"nationality: “{text}” names no one country we know")
@@ -260,7 +274,9 @@ def _documents(found: dict[str, tuple[Column, Cell]], draft: _Draft) -> None:
         if meaning in found and not number:
             column, cell = found[meaning]
             number = _number(shown(cell), column, draft)
-            number_kind = "passport" if meaning == "passport" or re.match(r"[A-Z]{1,2}\d{6,8}$", number) else "document"
+            number_kind = (
+                "passport" if meaning == "passport" or re.match(r"[A-Z]{1,2}\d{6,8}$", number) else "document"
+            )
             if len(number) == _SURE and read_chinese_id(number) is not None:
                 _chinese(number, draft)
                 draft.note("national id", shown(cell))
@@ -307,7 +323,11 @@ def _births(found: dict[str, tuple[Column, Cell]], draft: _Draft, context: Conte
         if birth.first is None or birth.last is None:
             draft.note(column.header, shown(cell))
         else:
-            day, first, last = birth.day.isoformat() if birth.day else "", birth.first.isoformat(), birth.last.isoformat()
+            day, first, last = (
+                birth.day.isoformat() if birth.day else "",
+                birth.first.isoformat(),
+                birth.last.isoformat(),
+            )
     proven = draft.values.pop("_birth", "")
     if proven:
         if first and not first <= proven <= last:
@@ -320,7 +340,9 @@ def _births(found: dict[str, tuple[Column, Cell]], draft: _Draft, context: Conte
     draft.values |= {"birth_date": day, "birth_from": first, "birth_to": last}
 
 
-def _age(column: Column, cell: Cell, draft: _Draft, context: Context, first: str, last: str) -> tuple[str, str]:
+def _age(
+    column: Column, cell: Cell, draft: _Draft, context: Context, first: str, last: str
+) -> tuple[str, str]:
     ages = read_age(shown(cell)) if not isinstance(cell, date) else None
     if ages is None:
         draft.note(column.header, shown(cell))
@@ -346,7 +368,10 @@ def _phone(found: dict[str, tuple[Column, Cell]], draft: _Draft) -> None:
     column, cell = found["phone"]
     text = shown(cell)
     nationality = draft.values.get("nationality", "")
-    numbers = [read_phone(part.strip(), "" if nationality == UNKNOWN else nationality) for part in re.split(r"[/;,]| or ", text)]
+    numbers = [
+        read_phone(part.strip(), "" if nationality == UNKNOWN else nationality)
+        for part in re.split(r"[/;,]| or ", text)
+    ]
     valid = [n for n in numbers if n]
     if valid:
         draft.values["phone"] = valid[0]

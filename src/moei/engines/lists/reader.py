@@ -52,11 +52,18 @@ def read_list(
     except (UnreadableList, MemoryError):
         raise
     except RecursionError as error:
-        raise UnreadableList("not_a_list", f"{filename} cannot be read. Save it as .xlsx or .csv and send it again.") from error
+        raise UnreadableList(
+            "not_a_list", f"{filename} cannot be read. Save it as .xlsx or .csv and send it again."
+        ) from error
 
 
 def _read(
-    data: bytes, filename: str, max_rows: int, corrections: Mapping[str, str], progress: Progress | None, as_of: date | None
+    data: bytes,
+    filename: str,
+    max_rows: int,
+    corrections: Mapping[str, str],
+    progress: Progress | None,
+    as_of: date | None,
 ) -> ListReading:
     if (zones := _zones(data, filename, max_rows, as_of)) is not None:
         return zones
@@ -66,10 +73,11 @@ def _read(
         raise UnreadableList("no_rows", f"{filename} holds no rows. Send the list with its people.")
     if filled > max_rows:
         raise UnreadableList(
-            "too_many_rows", f"{filename} holds {filled} rows; this site takes {max_rows} in one list. Split it and send the parts."
+            "too_many_rows", f"{filename} holds {filled} rows; this site takes {max_rows} in one list. Split it."
         )  # fmt: skip
     tables = [find_table(sheet) for sheet in sheets]
     list_date = _list_date(tables)
+    all_titles = " ; ".join(text for table in tables for _, text in table.titles)
     readings: list[SheetReading] = []
     facts: list[SheetFacts] = []
     rows: list[ListRow] = []
@@ -79,7 +87,7 @@ def _read(
     for table in tables:
         name = table.sheet.name
         source = f"{filename}:{name}" if len(tables) > 1 else filename
-        reading, body, fact = _read_sheet(table, source, corrections, list_date, as_of)
+        reading, body, fact = _read_sheet(table, source, all_titles, corrections, list_date, as_of)
         readings.append(reading)
         facts.append(fact)
         rows += body.rows
@@ -89,9 +97,16 @@ def _read(
         if progress is not None:
             progress(min(done, filled), filled)
     if not rows:
-        raise UnreadableList("no_rows", f"{filename} holds no row that names a person. Send the list with its people.")
-    if not any(c.meaning in _SAYS_WHO for r in readings for c in r.columns):
-        raise UnreadableList("not_a_list", f"{filename}: no column of names or document numbers was found. Put headings above the columns.")
+        raise UnreadableList(
+            "no_rows", f"{filename} holds no row that names a person. Send the list with its people."
+        )
+    guessed = all(r.header_row == 0 for r in readings)
+    known = {c.meaning for r in readings for c in r.columns} - {"seq", "other"}
+    if not known & set(_SAYS_WHO) or (guessed and len(known) < 2):
+        raise UnreadableList(
+            "not_a_list",
+            f"{filename}: no table of people was found. Put headings such as Name and Nationality above it.",
+        )
     kind, reason = recognise(facts)
     stated = _stated_total(totals, [r.people for r in readings])
     if stated is not None and stated != len(rows):
@@ -99,7 +114,9 @@ def _read(
     if list_date is None and any(c.meaning == "age" for r in readings for c in r.columns) and as_of is None:
         problems.append("no_date: the list states no date, so its ages give no years of birth")
     rows = _with_shared_documents(rows, problems)
-    return ListReading(filename, kind, reason, tuple(readings), tuple(rows), list_date, stated, tuple(problems))
+    return ListReading(
+        filename, kind, reason, tuple(readings), tuple(rows), list_date, stated, tuple(problems)
+    )
 
 
 _SAYS_WHO = ("name", "name_native", "given", "family", "passport", "document", "national_id")
@@ -116,7 +133,9 @@ def _zones(data: bytes, filename: str, max_rows: int, as_of: date | None) -> Lis
         return None
     rows, aside = read_zones(text, filename, as_of)
     if len(rows) > max_rows:
-        raise UnreadableList("too_many_rows", f"{filename} holds {len(rows)} documents; this site takes {max_rows}. Split it.")
+        raise UnreadableList(
+            "too_many_rows", f"{filename} holds {len(rows)} documents; this site takes {max_rows}. Split it."
+        )
     problems: list[str] = []
     rows = _with_shared_documents(rows, problems)
     sheet = SheetReading("", 0, (), len(rows), tuple(aside), ("machine readable zones (ICAO 9303)",))
@@ -127,7 +146,12 @@ def _zones(data: bytes, filename: str, max_rows: int, as_of: date | None) -> Lis
 
 
 def _read_sheet(
-    table: Table, source: str, corrections: Mapping[str, str], list_date: date | None, as_of: date | None
+    table: Table,
+    source: str,
+    all_titles: str,
+    corrections: Mapping[str, str],
+    list_date: date | None,
+    as_of: date | None,
 ) -> tuple[SheetReading, Body, SheetFacts]:
     name = table.sheet.name
     columns = read_columns(table, name, corrections)
@@ -146,7 +170,7 @@ def _read_sheet(
         how.append(f"the sheet or its title says that all are {'men' if sex == 'M' else 'women'}")
     if find(columns, "nationality") is None:
         calendar = context.births.calendar.value if context.births else ""
-        context.nationality, why = nationality_of_all(titles, name, columns, calendar)
+        context.nationality, why = nationality_of_all(all_titles, name, columns, calendar)
         if context.nationality:
             how.append(f"nationality of all rows {context.nationality}: {why}")
     body = read_body(table, columns, context)
@@ -161,6 +185,7 @@ def _read_sheet(
     facts = SheetFacts(
         f"{titles} {name}", columns, sum(bool(s.nationality) for s in body.sections), len(body.rows),
         len({r.nationality for r in body.rows if r.nationality}), sum(bool(r.name_native) for r in body.rows),
+        bool(context.nationality),
     )  # fmt: skip
     return reading, body, facts
 
@@ -185,9 +210,9 @@ def _list_date(tables: list[Table]) -> date | None:
             if day := date_in(text, ethiopian=ethiopian):
                 return day
     for table in tables:
-        for row in table.sheet.rows[max(table.body, len(table.sheet.rows) - 8) :]:
+        for row in table.sheet.rows[max(table.body, len(table.sheet.rows) - 8) :] if table.width > 3 else []:
             filled = [shown(c) for c in row if c != ""]
-            if 1 <= len(filled) <= 2 and (day := date_in(" ".join(filled))):
+            if len(filled) == 1 and (day := date_in(filled[0])):
                 return day
     return None
 
@@ -195,7 +220,7 @@ def _list_date(tables: list[Table]) -> date | None:
 def _title_totals(table: Table) -> list[int]:
     found = []
     for _, text in table.titles:
-        words, count = without_counts(ascii_digits(text))
+        _, count = without_counts(ascii_digits(text))
         if count is not None and says_total(text):
             found.append(count)
     return found
@@ -237,6 +262,3 @@ def _with_shared_documents(rows: list[ListRow], problems: list[str]) -> list[Lis
     if shared:
         problems.append(f"document_shared: {len(shared)} document numbers stand in more than one row")
     return out
-
-
-

@@ -35,12 +35,18 @@ def decode(data: bytes, filename: str) -> str:
     text = _unicode(data, filename)
     if text is None:
         text = _legacy(data)
-    odd = sum(1 for c in text[:20000] if unicodedata.category(c) in ("Cc", "Co", "Cn") and c not in "\t\r\n\x0c")
+    odd = sum(
+        1 for c in text[:20000] if unicodedata.category(c) in ("Cc", "Co", "Cn") and c not in "\t\r\n\x0c"
+    )
     if odd > max(2, len(text[:20000]) // 200) or "\x00" in text:
-        raise UnreadableList("not_a_list", f"{filename} is no text and no spreadsheet. Send the list as .xlsx, .ods or .csv.")
+        raise UnreadableList(
+            "not_a_list", f"{filename} is no text and no spreadsheet. Send the list as .xlsx, .ods or .csv."
+        )
     start = text[:500].lstrip().casefold()
     if start.startswith(("<!doctype html", "<html", "<?xml", "<svg")):
-        raise UnreadableList("not_a_list", f"{filename} is a web page or document. Save the table as .xlsx or .csv.")
+        raise UnreadableList(
+            "not_a_list", f"{filename} is a web page or document. Save the table as .xlsx or .csv."
+        )
     return text
 
 
@@ -58,7 +64,8 @@ def _unicode(data: bytes, filename: str) -> str | None:
         cut = len(data) - error.start <= 3 and error.reason == "unexpected end of data"
         if cut and any(b > 0xBF for b in data[: error.start]):
             raise UnreadableList(
-                "truncated", f"{filename} breaks off within a character: the upload was cut. Send the file again."
+                "truncated",
+                f"{filename} breaks off within a character: the upload was cut. Send the file again.",
             ) from error
     return None
 
@@ -94,10 +101,13 @@ def split_cells(text: str, filename: str) -> list[list[str]]:
     try:
         rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
     except csv.Error as error:
-        raise UnreadableList("not_a_list", f"{filename} is no table of text ({error}). Save it as .xlsx or .csv.") from error
+        raise UnreadableList(
+            "not_a_list", f"{filename} is no table of text ({error}). Save it as .xlsx or .csv."
+        ) from error
     if rows and text.count('"') % 2 and any("\n" in cell for cell in rows[-1]) and len(rows[-1][-1]) > 200:
         raise UnreadableList(
-            "truncated", f"{filename} breaks off within a quoted cell: the upload was cut. Send the file again."
+            "truncated",
+            f"{filename} breaks off within a quoted cell: the upload was cut. Send the file again.",
         )
     return rows
 

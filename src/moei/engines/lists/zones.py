@@ -39,7 +39,7 @@ def read_zones(text: str, list_name: str, today: date | None) -> tuple[list[List
             rows.append(
                 ListRow(
                     list=list_name, row=number, note=note,
-                    problems=(f"mrz: the zone from line {start} on is incomplete and is not read", "no_name: no name is given"),
+                    problems=(f"mrz: the zone from line {start} on is incomplete, not read", "no_name: no name is given"),
                 )
             )  # fmt: skip
     return rows, aside
@@ -52,7 +52,12 @@ def _blocks(text: str, aside: list[str]) -> list[tuple[int, list[str]]]:
     start = 0
     for at, line in enumerate([*text.splitlines(), ""], 1):
         cleaned = clean_lines(line)
-        begins = bool(current) and bool(cleaned) and bool(_START.match(cleaned[0])) and len(current) >= _expected(current)
+        begins = (
+            bool(current)
+            and bool(cleaned)
+            and bool(_START.match(cleaned[0]))
+            and len(current) >= _expected(current)
+        )
         if current and (not line.strip() or begins):
             blocks.append((start, current))
             current = []
@@ -72,8 +77,13 @@ def _expected(current: list[str]) -> int:
 
 
 def _row(zone: Mrz, list_name: str, number: int) -> ListRow:
-    problems = [f"mrz: the check digit of {_FIELD_WORDS[f]} is wrong" for f, holds in zone.checks.items() if not holds]
-    problems += [f"mrz_repaired: {_FIELD_WORDS[f]} had misread characters; its check digit proves {_said(zone, f)}" for f in zone.repaired]
+    problems = [
+        f"mrz: the check digit of {_FIELD_WORDS[f]} is wrong" for f, holds in zone.checks.items() if not holds
+    ]
+    problems += [
+        f"mrz_repaired: {_FIELD_WORDS[f]} had misread characters; its check digit proves {_said(zone, f)}"
+        for f in zone.repaired
+    ]
     problems += [f"mrz: {remark}" for remark in zone.remarks]
     nationality = zone.nationality if is_code(zone.nationality) else ""
     notes = []
@@ -88,7 +98,11 @@ def _row(zone: Mrz, list_name: str, number: int) -> ListRow:
         notes.append(f"personal number: {zone.optional}")
     if not zone.family and not zone.given:
         problems.append("no_name: no name is given")
-    kind = "passport" if zone.document_code.startswith("P") else {"V": "visa"}.get(zone.document_code[:1], "national_id")
+    kind = (
+        "passport"
+        if zone.document_code.startswith("P")
+        else {"V": "visa"}.get(zone.document_code[:1], "national_id")
+    )
     return ListRow(
         list=list_name, row=number, name=f"{zone.given} {zone.family}".strip(), given=zone.given, family=zone.family,
         sex=zone.sex, birth_date=zone.birth_date, birth_from=zone.birth_from, birth_to=zone.birth_to,
