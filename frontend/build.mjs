@@ -119,5 +119,11 @@ rmSync(out, { recursive: true, force: true })
 mkdirSync(out, { recursive: true })
 styles()
 await scripts()
+// The licences of what is bundled into the scripts and styles travel with them.
+const bundled = [["govuk-frontend (MIT)", "licences/govuk-frontend.txt"], ["htmx (0BSD)", "node_modules/htmx.org/LICENSE"]]
+writeFileSync(
+  join(out, "LICENSES.txt"),
+  bundled.map(([name, path]) => `${name}\n\n${readFileSync(join(here, path), "utf8").trim()}\n`).join("\n\n"),
+)
 copyFileSync(join(here, "images/moei.svg"), join(out, "moei.svg"))
 writeFileSync(join(out, "SOURCES.sha256"), `sources ${digest(sourceFiles(), here)}\nbuilt ${digest(builtFiles(), out)}\n`)

@@ -5,6 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
+from playwright.sync_api import Page, Route
 
 ROOT = Path(__file__).resolve().parents[1]
 FRONTEND = ROOT / "frontend"
@@ -139,3 +142,105 @@ def test_right_to_left_styles_mirror_the_left_to_right_ones() -> None:
     circle = r"\.govuk-radios__label::before\{[^}]*?\b(left|right):"
     assert set(re.findall(circle, (BUILT / "moei.css").read_text())) == {"left"}
     assert set(re.findall(circle, (BUILT / "moei.rtl.css").read_text())) == {"right"}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    return {
+        "executable_path": "/usr/bin/chromium",
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-quic"],
+    }
+
+
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'"
+
+
+def show(page: Page, language: str, width: int) -> list[str]:
+    """Puts the style guide before the browser as the server would; returns what the console complains of."""
+    with translation.override(language):
+        html = render_to_string("web/style_guide.html", {"demo": True})
+
+    def answer(route: Route) -> None:
+        path = route.request.url.partition("/static/")[2]
+        if not path:
+            route.fulfill(body=html, content_type="text/html", headers={"Content-Security-Policy": POLICY})
+        elif (BUILT.parent / path).is_file():
+            route.fulfill(path=BUILT.parent / path)
+        else:
+            route.fulfill(status=404)
+
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.route("**/*", answer)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("http://localhost:8000/style/")
+    return complaints
+
+
+@pytest.mark.browser
+@pytest.mark.urls("django.conf.urls.i18n")
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("language", "side"), [("en", "left"), ("ar", "right")])
+def test_radios_stand_on_the_reading_side_of_their_words(
+    page: Page, language: str, side: str, width: int
+) -> None:
+    complaints = show(page, language, width)
+    assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+    places = page.evaluate(
+        """() => [...document.querySelectorAll(".govuk-radios__item, .govuk-checkboxes__item")].map((item) => {
+            const box = item.getBoundingClientRect()
+            const label = item.querySelector("label")
+            const drawn = getComputedStyle(label, "::before")
+            const start = box.left + parseFloat(drawn.left)
+            const range = document.createRange()
+            range.selectNodeContents(label)
+            const words = range.getBoundingClientRect()
+            const input = item.querySelector("input").getBoundingClientRect()
+            return {
+                what: label.textContent,
+                drawn: [start, start + parseFloat(drawn.width)],
+                input: [input.left, input.right],
+                words: [words.left, words.right],
+            }
+        })"""
+    )
+    assert len(places) >= 8
+    for place in places:
+        # The circle that is seen lies where the thumb presses, and beside the words, not on them.
+        assert place["input"][0] - 4 <= place["drawn"][0] < place["drawn"][1] <= place["input"][1] + 4, place
+        if side == "left":
+            assert place["drawn"][1] <= place["words"][0], place
+        else:
+            assert place["drawn"][0] >= place["words"][1], place
+    assert complaints == []
+
+
+@pytest.mark.browser
+@pytest.mark.urls("django.conf.urls.i18n")
+@pytest.mark.parametrize("language", ["en", "th", "ar"])
+def test_nothing_runs_out_of_a_narrow_page(page: Page, language: str) -> None:
+    show(page, language, 390)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    too_small = page.evaluate(
+        """() => [...document.querySelectorAll("button, .govuk-button, .govuk-input, .govuk-select, .govuk-back-link")]
+            .filter((e) => e.getBoundingClientRect().width > 0 && e.getBoundingClientRect().height < 44)
+            .map((e) => e.className)"""
+    )
+    assert too_small == []
+
+
+@pytest.mark.browser
+@pytest.mark.urls("django.conf.urls.i18n")
+def test_a_machine_readable_zone_is_laid_out_while_it_is_typed(page: Page) -> None:
+    show(page, "en", 1280)
+    field = page.locator("textarea[data-mrz]")
+    field.click()
+    # The specimen of ICAO 9303 part 4, typed in small letters and with the scanner's Enter in between.
+    page.keyboard.type("p<utoeriksson<<anna<maria<<<<<<<<<<<<<<<<<<<")
+    page.keyboard.press("Enter")
+    page.keyboard.type("l898902c36uto7408122f1204159ze184226b<<<<<10")
+    assert field.input_value().split("\n") == [
+        "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
+        "L898902C36UTO7408122F1204159ZE184226B<<<<<10",
+    ]

@@ -21,7 +21,10 @@ export function watchLive() {
   })
   document.addEventListener("htmx:response:error", (event) => stale(event, true))
   document.addEventListener("htmx:error", (event) => stale(event, true))
-  document.addEventListener("htmx:after:swap", (event) => stale(event, false))
+  // htmx reports a swap after an error too, one of nothing.
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.detail?.ctx?.response?.status < 400) stale(event, false)
+  })
 }
 
 function stale(event, on) {
