@@ -11,7 +11,7 @@ from django.views.i18n import set_language
 
 from moei.web import views
 from moei.web.administration import configuration
-from moei.web.api import api
+from moei.web.api import urls as api_urls
 
 # Of allauth, only what is wanted: no sign-up, no e-mail, no password reset by e-mail.
 ACCOUNT: list[URLPattern | URLResolver] = [
@@ -30,7 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("moei.web.pages")),
     path("cases/", include("moei.casefile.urls")),
     path("configuration/", configuration.urls),
-    path("api/", api.urls),
+    path("api/", api_urls),
 ]
 
 if settings.DEMO or settings.DEBUG:
