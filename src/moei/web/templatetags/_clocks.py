@@ -89,12 +89,9 @@ def _say(state: Any, kind: str, status: str, remaining: timedelta | None) -> tup
             return gettext("Not yet"), "active", gettext("in %s") % duration(remaining)
         return gettext("May begin"), "done", ""
     if status == "missed":
-        late = remaining is not None and remaining < timedelta()
-        return (
-            gettext("Missed"),
-            "missed",
-            gettext("%s late") % duration(remaining) if late and remaining else "",
-        )
+        stopped, due = _of(state, "stopped_at"), _of(state, "due_at")
+        late = gettext("done %s late") % duration(stopped - due) if stopped and due else ""
+        return gettext("Missed"), "missed", late
     if status == "running" and remaining is not None:
         words = gettext("%s left") % duration(remaining)
         started, due = _of(state, "started_at"), _of(state, "due_at")

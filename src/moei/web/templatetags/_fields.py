@@ -107,12 +107,12 @@ def _control(
     if bound.errors and kind in ("input", "password", "textarea", "select", "file"):
         classes.append(f"{_CLASSES[kind].split()[0]}--error")
     extra: dict[str, Any] = {**attrs, "class": " ".join(filter(None, classes))}
-    # Always named, so that Django's own guess at the ids of hint and error stays out.
-    extra["aria-describedby"] = described_by or None
+    # False keeps Django's own guess at the ids of hint and error out.
+    extra["aria-describedby"] = described_by or False
     if attrs.get("data-mrz"):
         extra["class"] += " moei-mrz"
         extra |= {"spellcheck": "false", "autocomplete": "off", "autocapitalize": "characters"}
-    return bound.as_widget(attrs={name: value for name, value in extra.items() if value is not False})
+    return bound.as_widget(attrs=extra)
 
 
 def _options(bound: BoundField) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Invented samples for the style guide: one form with every kind of field, clocks in every state."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django import forms, template
@@ -24,6 +24,22 @@ class DateParts(forms.MultiWidget):
         return list(value) if value else [None, None, None]
 
 
+class BirthDate(forms.MultiValueField):
+    widget = DateParts
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__([forms.IntegerField() for _part in range(3)], require_all_fields=False, **kwargs)
+
+    def compress(self, data_list: list[Any]) -> date | None:
+        if not data_list:
+            return None
+        try:
+            day, month, year = data_list
+            return date(year, month, day)
+        except (TypeError, ValueError):
+            raise forms.ValidationError(_("There is no such day. Give the day, month and year.")) from None
+
+
 class SampleForm(forms.Form):
     mrz = forms.CharField(
         label=_("Machine readable zone"),
@@ -32,11 +48,7 @@ class SampleForm(forms.Form):
         required=False,
     )
     family_name = forms.CharField(label=_("Family name"), help_text=_("As in the document, in any script."))
-    born = forms.CharField(
-        label=_("Date of birth"),
-        widget=DateParts(),
-        help_text=_("For example 27 3 1998. Leave out what is not known."),
-    )
+    born = BirthDate(label=_("Date of birth"), help_text=_("For example 27 3 1998."))
     sex = forms.ChoiceField(
         label=_("Sex in the document"),
         choices=[("f", _("Female")), ("m", _("Male")), ("x", _("Unspecified"))],
