@@ -10,20 +10,37 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-import icu
+from icu import Transliterator  # type: ignore[attr-defined]  # compiled, without stubs
 from rapidfuzz.distance import JaroWinkler
 
 TOKENS_ALIKE = 0.8
 """Two tokens below this likeness are two different names."""
 
-_LATIN = icu.Transliterator.createInstance("Any-Latin; Latin-ASCII; Lower")
-# Left over by ICU: the sixth Ethiopic vowel (ግርማ is written Girma) and letters for sounds that Latin spellings drop.
+_LATIN = Transliterator.createInstance("Any-Latin; Latin-ASCII; Lower")
+# Letters that ICU leaves and Latin spellings drop.
 _REST = str.maketrans({"ǝ": "i", "ə": "i", "ʿ": None, "ʾ": None, "ʼ": None, "'": None, "’": None, "`": None})
+_ETHIOPIC = re.compile(r"[ሀ-፿]+")
+_ANY_LATIN = Transliterator.createInstance("Any-Latin")
+# As Ethiopians write their names in Latin letters: ä is e (ለማ Lemma), ā is a, ኃይሌ Haile, ወርቁ Worku, ጀማል Jemal.
+_ETHIOPIC_LETTERS = str.maketrans({"a": "e", "ā": "a", "ǧ": "j", "č": "ch", "š": "sh", "q": "k", "ñ": "ny"})
+_FIRST_VOWELLESS = re.compile(r"^([^aeiouāēōīūǝ]+)ǝ")
+_SPACES = re.compile(r"\s+")
 _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]{2,6}")
-_HAN_DOUBLE_SURNAMES = frozenset(("欧阳", "歐陽", "上官", "司马", "司馬", "诸葛", "諸葛", "司徒", "夏侯", "皇甫"))
+_HAN_DOUBLE_SURNAMES = frozenset(
+    ("欧阳", "歐陽", "上官", "司马", "司馬", "诸葛", "諸葛", "司徒", "夏侯", "皇甫")
+)
 _NOT_NAME = re.compile(r"[^a-z]+")
 _TITLES = frozenset(("mr", "mrs", "ms", "miss", "ato", "weizero", "nai", "nangsao"))
-_SOUNDS = (("ph", "f"), ("ch", "c"), ("kh", "k"), ("sh", "s"), ("th", "t"), ("zh", "z"), ("ou", "u"), ("oo", "u"))
+_SOUNDS = (
+    ("ph", "f"),
+    ("ch", "c"),
+    ("kh", "k"),
+    ("sh", "s"),
+    ("th", "t"),
+    ("zh", "z"),
+    ("ou", "u"),
+    ("oo", "u"),
+)
 _SOUND_LETTERS = str.maketrans({"q": "k", "y": "i", "v": "w"})
 _DOUBLED = re.compile(r"(.)\1+")
 _VOWELS = re.compile(r"[aeiou]+")
@@ -32,10 +49,14 @@ _VOWELS = re.compile(r"[aeiou]+")
 @lru_cache(maxsize=65536)
 def romanise(text: str) -> str:
     """Lower-case ASCII form of a name in any script, by ICU (Any-Latin, Latin-ASCII)."""
-    return _SPACES.sub(" ", str(_LATIN.transliterate(_apart(text))).translate(_REST)).strip()
+    text = _ETHIOPIC.sub(lambda found: _ethiopic(found.group()), _apart(text))
+    return _SPACES.sub(" ", str(_LATIN.transliterate(text)).translate(_REST)).strip()
 
 
-_SPACES = re.compile(r"\s+")
+def _ethiopic(word: str) -> str:
+    """ICU's letters respelt; its ǝ is heard after the first consonant (ግርማ Girma) and hardly later (ተስፋዬ Tesfaye)."""
+    latin = str(_ANY_LATIN.transliterate(word)).lower()
+    return _FIRST_VOWELLESS.sub(r"\1i", latin).replace("ǝ", "").translate(_ETHIOPIC_LETTERS)
 
 
 def _apart(text: str) -> str:
@@ -118,7 +139,7 @@ def name_similarity(a: str, b: str) -> float:
     """Likeness of two names in any scripts, 0..1; 0 if either is empty.
 
     The best of three comparisons: written without blanks, tokens sorted, tokens aligned one by one (so a swapped
-    order, a missing name and an extra patronymic cost little). A lone name that fits one of several stays below 0.9.
+    order, a missing name and an extra patronymic cost little).
     """
     one, other = name_tokens(a), name_tokens(b)
     if not one or not other:

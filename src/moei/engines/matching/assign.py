@@ -11,9 +11,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from math import exp
 
-SWEEPS = 8
-LEARNING_ROUNDS = 3
-NEGLIGIBLE = 1e-4
+SWEEPS = 6
+NEGLIGIBLE = 1e-3
 MOST_LOG_ODDS = 60.0
 
 
@@ -22,7 +21,8 @@ def pair_probabilities(
     left_size: int,
     right_size: int,
     *,
-    share: float = 0.6,
+    share: float,
+    learn: int = 2,
 ) -> tuple[dict[tuple[int, int], float], float]:
     """The probability of each pair, and the learned share of the smaller list that has a partner.
 
@@ -30,11 +30,12 @@ def pair_probabilities(
         likelihoods: (left, right) -> log-likelihood ratio of one person against two; pairs left out are impossible.
         left_size, right_size: how many rows each list has in all.
         share: first guess of the share of the smaller list that has a partner.
+        learn: how many times the share is estimated anew.
     """
     pairs = sorted(likelihoods)
     found: dict[tuple[int, int], float] = {}
     smaller = min(left_size, right_size)
-    for _ in range(LEARNING_ROUNDS):
+    for _ in range(learn):
         expected = share * smaller
         prior = (expected / (left_size * right_size)) / (
             max(1 - expected / left_size, 0.01) * max(1 - expected / right_size, 0.01)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
@@ -14,9 +15,14 @@ WIDEST = {"doc": 60, "near": 60, "date": 150, "any": 60, "pair": 1500, "year": 5
 """Largest block of each sort that is compared; larger ones say too little, and other keys find the same pairs."""
 
 
+CROWDED = 40
+"""In a block this large, two names that share one part must share the first letter of another."""
+
+
 def candidates(comparison: Comparison) -> list[tuple[int, int]]:
     """Pairs of rows (places in order, lower first), sorted. Rows of one source only if they look like one row twice."""
     rows = comparison.rows
+    initials = [_initials(row, comparison) for row in rows]
     blocks: dict[tuple[str, ...], list[int]] = defaultdict(list)
     asks: list[tuple[tuple[str, ...], ...]] = []
     for place, row in enumerate(rows):
@@ -31,10 +37,21 @@ def candidates(comparison: Comparison) -> list[tuple[int, int]]:
             block = blocks.get(key)
             if block is None or len(block) > WIDEST[key[0]]:
                 continue
-            for other in block:
-                if other > place and _comparable(row, rows[other], key[0]):
+            crowded = len(block) > CROWDED and key[0] in ("year", "all")
+            for other in block[bisect_right(block, place) :]:
+                if crowded and not _share_two(initials[place], initials[other]):
+                    continue
+                if _comparable(row, rows[other], key[0]):
                     found.add((place, other))
     return sorted(found)
+
+
+def _initials(row: Prepared, comparison: Comparison) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(token[0] for token in comparison.name_forms[form]) for form in row.names)
+
+
+def _share_two(one: tuple[frozenset[str], ...], other: tuple[frozenset[str], ...]) -> bool:
+    return any(len(a & b) >= min(2, len(a), len(b)) for a in one for b in other)
 
 
 def _comparable(row: Prepared, other: Prepared, sort: str) -> bool:

@@ -17,7 +17,9 @@ class Entities:
         self.comparison = comparison
         self._of = list(range(count))
         self.members: dict[int, list[int]] = {place: [place] for place in range(count)}
-        self._sources: dict[int, set[int]] = {place: {comparison.rows[place].source} for place in range(count)}
+        self._sources: dict[int, set[int]] = {
+            place: {comparison.rows[place].source} for place in range(count)
+        }
         self._foes: dict[int, set[int]] = {}
         for one, other in different:
             self._foes.setdefault(one, set()).add(other)

@@ -1,1 +1,105 @@
-def explain(a,b,w): return ()
+"""Why two rows were joined, or why they may or may not be one person, in plain English for an officer."""
+
+from __future__ import annotations
+
+from moei.engines.identity.names import name_similarity
+from moei.engines.matching.model import Evidence, MatchRow
+from moei.engines.matching.weights import DOCUMENT_NEAR, Weights
+
+_DAYS_OF_YEAR = 366
+
+
+def explain(one: MatchRow, other: MatchRow, weights: Weights) -> tuple[Evidence, ...]:
+    """Evidence field by field, strongest first whichever way it speaks. Fields that a row leaves empty say nothing."""
+    found = [
+        _document(one, other, weights.document),
+        _birth(one, other, weights.birth),
+        _name(one, other, weights.name),
+        _plain("sex", one.sex, other.sex, weights.sex),
+        _plain("nationality", one.nationality, other.nationality, weights.nationality),
+        _plain("phone", one.phone, other.phone, weights.phone),
+    ]
+    return tuple(sorted((e for e in found if e), key=lambda e: (-abs(e.weight), e.field)))
+
+
+def _document(one: MatchRow, other: MatchRow, weight: float) -> Evidence | None:
+    a, b = one.document_number, other.document_number
+    if not a or not b:
+        return None
+    kind = (one.document_kind or other.document_kind or "document").replace("_", " ")
+    if a == b:
+        words = f"same {kind} number {a}"
+    elif one.document_kind != other.document_kind and weight == 0:
+        return None
+    elif weight >= DOCUMENT_NEAR:
+        words = f"{kind} numbers differ in one sign: {a} / {b}"
+    else:
+        words = f"{kind} numbers differ: {a} / {b}"
+    return Evidence("document", words, a, b, round(weight, 2))
+
+
+def _birth(one: MatchRow, other: MatchRow, weight: float) -> Evidence | None:
+    a, b = _birth_words(one), _birth_words(other)
+    if not a or not b:
+        return None
+    if one.birth_date and other.birth_date:
+        if one.birth_date == other.birth_date:
+            words = f"same birth date {one.birth_date}"
+        else:
+            words = f"birth dates differ: {one.birth_date} / {other.birth_date}"
+    elif weight == 0:
+        return None
+    elif _overlap(one, other):
+        words = f"birth {a} fits {b}"
+    elif weight > -2:
+        words = f"birth {a} is about a year off {b}"
+    else:
+        words = f"birth {a} does not fit {b}"
+    return Evidence("birth", words, a, b, round(weight, 2))
+
+
+def _birth_words(row: MatchRow) -> str:
+    if row.birth_date:
+        return row.birth_date
+    if not row.birth_from or not row.birth_to:
+        return ""
+    if row.birth_from.endswith("-01-01") and row.birth_to == f"{row.birth_from[:4]}-12-31":
+        return f"in {row.birth_from[:4]}"
+    return f"between {row.birth_from} and {row.birth_to}"
+
+
+def _overlap(one: MatchRow, other: MatchRow) -> bool:
+    return one.birth_from <= other.birth_to and other.birth_from <= one.birth_to
+
+
+def _name(one: MatchRow, other: MatchRow, weight: float) -> Evidence | None:
+    ways = [
+        (name_similarity(a, b), a, b)
+        for a in (one.name, one.name_native)
+        for b in (other.name, other.name_native)
+        if a and b
+    ]
+    if not ways:
+        return None
+    likeness, a, b = max(ways)
+    if a.casefold() == b.casefold():
+        words = f"same name '{a}'"
+    elif likeness >= 0.995:
+        words = f"same name, written otherwise: '{a}' ~ '{b}'"
+    elif weight > 0:
+        words = f"names sound alike: '{a}' ~ '{b}' {likeness:.2f}"
+    else:
+        words = f"names differ: '{a}' / '{b}' {likeness:.2f}"
+    if weight > 0 and likeness >= 0.9 and weight < _COMMON:
+        words += ", but the name is common here"
+    return Evidence("name", words, a, b, round(weight, 2))
+
+
+_COMMON = 3.0
+
+
+def _plain(field: str, a: str, b: str, weight: float) -> Evidence | None:
+    if not a or not b or (field == "phone" and a != b):
+        return None
+    words = f"same {field} {a}" if a == b else f"{field} differs: {a} / {b}"
+    return Evidence(field, words, a, b, round(weight, 2))

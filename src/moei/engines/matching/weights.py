@@ -9,11 +9,12 @@ names in another order, the father's name left out.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
-from math import exp, log
+from math import log
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -39,6 +40,12 @@ AGE_OFF = (0.65, 0.28, 0.05)
 YEAR_OFF = (0.93, 0.05, 0.015)
 """The same for a birth year or a whole date."""
 YEAR = 366
+ANY = "*"
+RAREST_DATE = 1 / 9000
+BORROWED = 8.0
+"""So many people of all nationalities are counted with each nationality, or small groups would seem to know no names."""
+RAREST = 9.0
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 
 
 class Weights(NamedTuple):
@@ -82,8 +89,9 @@ class Comparison:
         sources = sorted({row.source for row in rows})
         number = {source: n for n, source in enumerate(sources)}
         self.sources = sources
-        self._name_numbers: dict[tuple[str, ...], int] = {}
+        self._name_numbers: dict[tuple[tuple[str, ...], bool], int] = {}
         self.name_forms: list[tuple[str, ...]] = []
+        self._respelt: list[bool] = []
         self.rows = [self._prepare(row, number[row.source]) for row in rows]
         self._sizes = Counter(row.source for row in self.rows)
         self._dates = Counter((row.source, row.exact) for row in self.rows if row.exact)
@@ -92,24 +100,32 @@ class Comparison:
         self._stated = Counter(row.source for row in self.rows if row.nationality)
         self._firsts: dict[int, list[int]] = defaultdict(list)
         self._lasts: dict[int, list[int]] = defaultdict(list)
-        tokens: Counter[tuple[str, str]] = Counter()
-        named: Counter[str] = Counter()
+        tokens: Counter[tuple[int, str, str]] = Counter()
+        named: Counter[tuple[int, str]] = Counter()
         for row in self.rows:
             if row.first:
                 self._firsts[row.source].append(row.first)
                 self._lasts[row.source].append(row.last)
             for form in row.names:
-                named[row.nationality] += 1
-                tokens.update((row.nationality, token) for token in set(self.name_forms[form]))
+                for nationality in {row.nationality, ANY}:
+                    named[row.source, nationality] += 1
+                    tokens.update((row.source, nationality, token) for token in set(self.name_forms[form]))
         for ordinals in (*self._firsts.values(), *self._lasts.values()):
             ordinals.sort()
-        self._tokens, self._named = tokens, named
+        # Counted in the list that has most of them: a person stands in several lists but once in each.
+        self._tokens: dict[tuple[str, str], int] = {}
+        self._named: dict[str, int] = {}
+        for (_, nationality, token), count in tokens.items():
+            self._tokens[nationality, token] = max(count, self._tokens.get((nationality, token), 0))
+        for (_, nationality), count in named.items():
+            self._named[nationality] = max(count, self._named.get(nationality, 0))
+        self._rarity: dict[tuple[str, str], float] = {}
         self._memo: dict[tuple[int, int], Weights] = {}
         self._name_memo: dict[tuple[int, int, str], float] = {}
-        self._fit = lru_cache(maxsize=1 << 18)(self._fit_uncached)
+        self._fit = lru_cache(maxsize=1 << 18)(self._fitting_share)
 
     def _prepare(self, row: MatchRow, source: int) -> Prepared:
-        forms = (name_tokens(row.name), name_tokens(row.name_native))
+        forms = [(name_tokens(text), _respelt(text)) for text in (row.name, row.name_native)]
         first, last = _ordinal(row.birth_from), _ordinal(row.birth_to)
         if not first or not last or last < first:
             first = last = _ordinal(row.birth_date)
@@ -117,7 +133,7 @@ class Comparison:
         calendar_year = row.birth_from.endswith("-01-01") and row.birth_to.endswith("-12-31")
         return Prepared(
             source=source,
-            names=tuple(dict.fromkeys(self._form(tokens) for tokens in forms if tokens)),
+            names=tuple(dict.fromkeys(self._form(*form) for form in forms if form[0])),
             sex=row.sex,
             nationality="" if row.nationality == "XXX" else row.nationality,
             document=row.document_number,
@@ -129,11 +145,17 @@ class Comparison:
             phone=row.phone,
         )
 
-    def _form(self, tokens: tuple[str, ...]) -> int:
-        number = self._name_numbers.setdefault(tokens, len(self.name_forms))
+    def _form(self, tokens: tuple[str, ...], respelt: bool) -> int:
+        number = self._name_numbers.setdefault((tokens, respelt), len(self.name_forms))
         if number == len(self.name_forms):
             self.name_forms.append(tokens)
+            self._respelt.append(respelt)
         return number
+
+    @property
+    def largest(self) -> int:
+        """Rows of the longest list."""
+        return max(self._sizes.values(), default=0)
 
     def size(self, source: int) -> int:
         """Rows of one source."""
@@ -164,7 +186,10 @@ class Comparison:
             return DOCUMENT_SAME
         if a.document_kind and b.document_kind and a.document_kind != b.document_kind:
             return 0.0
-        if min(len(a.document), len(b.document)) >= 6 and OSA.distance(a.document, b.document, score_cutoff=1) <= 1:
+        if (
+            min(len(a.document), len(b.document)) >= 6
+            and OSA.distance(a.document, b.document, score_cutoff=1) <= 1
+        ):
             return DOCUMENT_NEAR
         return DOCUMENT_DIFFERS
 
@@ -174,7 +199,10 @@ class Comparison:
         if a.nationality != b.nationality:
             return NATIONALITY_DIFFERS
         return -log(
-            max((self._nationalities[row.source, row.nationality] + 1) / (self._stated[row.source] + 1) for row in (a, b))
+            max(
+                (self._nationalities[row.source, row.nationality] + 1) / (self._stated[row.source] + 1)
+                for row in (a, b)
+            )
         )
 
     def _birth(self, a: Prepared, b: Prepared) -> float:
@@ -182,18 +210,23 @@ class Comparison:
             return 0.0
         if a.exact and b.exact:
             if a.exact == b.exact:
-                share = max((self._dates[row.source, row.exact] + 0.5) / (self._dated[row.source] + 40) for row in (a, b))
-                return log(0.97 / min(share, 0.97))
+                share = max(
+                    (self._dates[row.source, row.exact] - 0.7) / (self._dated[row.source] + 30)
+                    for row in (a, b)
+                )
+                return -log(min(max(share, RAREST_DATE), 1.0))
             return BIRTH_NEAR if _dates_near(a.exact, b.exact) else BIRTH_DIFFERS
         apart = max(a.first - b.last, b.first - a.last, 0)
         step = 0 if not apart else 1 if apart <= YEAR else 2 if apart <= 2 * YEAR else 3
         if step == 3:
             return BIRTH_DIFFERS
         seen = (AGE_OFF if a.told_age or b.told_age else YEAR_OFF)[step]
-        by_chance = max(self._fit(b.source, a.first, a.last, step), self._fit(a.source, b.first, b.last, step))
+        by_chance = max(
+            self._fit(b.source, a.first, a.last, step), self._fit(a.source, b.first, b.last, step)
+        )
         return log(seen / by_chance)
 
-    def _fit_uncached(self, source: int, first: int, last: int, step: int) -> float:
+    def _fitting_share(self, source: int, first: int, last: int, step: int) -> float:
         """Share of the source's rows whose birth would be this many years from the given span."""
         firsts, lasts = self._firsts[source], self._lasts[source]
 
@@ -205,8 +238,14 @@ class Comparison:
         return (count + 1) / (len(firsts) + 10)
 
     def rarity(self, token: str, nationality: str) -> float:
-        """How telling a token is among people of this nationality: -log of its share, at most about 8."""
-        return -log((self._tokens[nationality, token] + 1) / (self._named[nationality] + 20))
+        """How telling a token is among people of this nationality: -log of its share among the others."""
+        known = self._rarity.get((nationality, token))
+        if known is None:
+            overall = (self._tokens.get((ANY, token), 1) - 0.5) / (self._named.get(ANY, 1) + 1)
+            others = max(self._tokens.get((nationality, token), 0) - 1, 0)
+            share = (others + BORROWED * overall) / (max(self._named.get(nationality, 0) - 1, 0) + BORROWED)
+            known = self._rarity[nationality, token] = min(-log(share), RAREST)
+        return known
 
     def _name(self, a: Prepared, b: Prepared) -> float:
         if not a.names or not b.names:
@@ -219,15 +258,21 @@ class Comparison:
         known = self._name_memo.get(place)
         if known is None:
             known = self._name_memo[place] = self._compare_names(
-                self.name_forms[place[0]], self.name_forms[place[1]], nationality
+                self.name_forms[place[0]],
+                self.name_forms[place[1]],
+                nationality,
+                self._respelt[place[0]] != self._respelt[place[1]],
             )
         return known
 
-    def _compare_names(self, one: tuple[str, ...], other: tuple[str, ...], nationality: str) -> float:
+    def _compare_names(
+        self, one: tuple[str, ...], other: tuple[str, ...], nationality: str, respelt: bool
+    ) -> float:
         pairs = align_tokens(one, other)
         matched = sum(
             max(
-                min(self.rarity(a, nationality), self.rarity(b, nationality)) - _slip(a, b, likeness),
+                min(self.rarity(a, nationality), self.rarity(b, nationality))
+                - _slip(a, b, likeness, respelt),
                 0.3 * TOKEN_DIFFERS,
             )
             for a, b, likeness in pairs
@@ -238,21 +283,29 @@ class Comparison:
         if different or len(one) != len(other):
             joined = joined_similarity(one, other)
             if joined >= 0.93:
-                known = max(sum(self.rarity(token, nationality) for token in form) for form in (one, other))
                 # A name without blanks is rare as written; only what its parts are worth counts.
-                if len(one) != len(other) and min(len(one), len(other)) == 1:
-                    longer = one if len(one) > 1 else other
-                    known = sum(self.rarity(token, nationality) for token in longer)
+                parts = one if len(one) >= len(other) else other
+                known = sum(self.rarity(token, nationality) for token in parts)
                 weight = max(weight, known - 0.7 - 25.0 * (1.0 - joined))
         return weight
 
 
-def _slip(one: str, other: str, likeness: float) -> float:
-    """What a token that is not quite the same costs; short tokens have many neighbours, so they cost more."""
+def _slip(one: str, other: str, likeness: float, respelt: bool) -> float:
+    """What a token that is not quite the same costs; short tokens have many neighbours, so they cost more.
+
+    Two romanisations of one name differ as a rule, so across scripts a difference costs less.
+    """
     if one == other:
         return 0.05
+    if respelt:
+        return 0.2 + 6.0 * (1.0 - likeness)
     shorter = min(len(one), len(other))
-    return 1.2 + 12.0 * (1.0 - likeness) + (2.0 if shorter <= 3 else 0.8 if shorter == 4 else 0.0)
+    return 1.2 + 10.0 * (1.0 - likeness) + (2.0 if shorter <= 3 else 0.8 if shorter == 4 else 0.0)
+
+
+def _respelt(text: str) -> bool:
+    """Whether the Latin form of a name comes from a script without one fixed romanisation (Han has pinyin)."""
+    return any(ord(letter) > 0x24F and not _HAN.match(letter) for letter in text)
 
 
 def _dates_near(one: int, other: int) -> bool:
@@ -260,11 +313,3 @@ def _dates_near(one: int, other: int) -> bool:
     if a.year == b.year and (a.month, a.day) == (b.day, b.month):
         return True
     return sum((a.year != b.year, a.month != b.month, a.day != b.day)) == 1
-
-
-def probability(log_odds: float) -> float:
-    """The probability of given log-odds."""
-    if log_odds >= 0:
-        return 1.0 / (1.0 + exp(-log_odds))
-    odds = exp(log_odds)
-    return odds / (1.0 + odds)
