@@ -88,8 +88,10 @@ def test_the_summary_names_each_field_and_leads_to_its_control() -> None:
     listed = {error["href"]: error["text"] for error in errors}
     assert listed["#id_family_name"] == "Family name: This field is required."
     assert listed["#id_sex_0"] == "Sex in the document: This field is required."
-    assert listed["#id_born_day"] == "Date of birth: This field is required."
+    assert listed["#id_born_0"] == "Date of birth: This field is required."
     assert listed[""] == "Nothing was saved."
+    for name, target in [("family_name", "id_family_name"), ("sex", "id_sex_0"), ("born", "id_born_0")]:
+        assert f'id="{target}"' in draw(SampleForm({}), name)
 
 
 def test_a_form_nobody_sent_has_no_errors() -> None:
