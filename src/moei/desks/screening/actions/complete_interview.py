@@ -1,0 +1,56 @@
+"""End the interview, and read the statement back to the person: only then is it final (P07)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from moei.access.acting import Acting, Invalid
+from moei.access.decide import require
+from moei.desks.screening.actions.pause_interview import end_interpreting
+from moei.desks.screening.models import Interview
+from moei.desks.screening.recording import ask_protocol, locked, record
+from moei.engines.protocol import EventKind
+
+
+@transaction.atomic
+def complete_interview(acting: Acting, interview: Interview, *, operation: UUID | None = None) -> Interview:
+    """Nothing more is asked. How many answers there are does not matter: a few suffice (P07)."""
+    require(acting, "interview.conduct", interview.case)
+    held = locked(acting, interview.case)
+    interview.refresh_from_db()
+    if interview.state not in (Interview.State.RUNNING, Interview.State.PAUSED):
+        raise Invalid("This interview has moved on meanwhile. Look at the page again.")
+    if not interview.case.answers.exists():
+        raise Invalid("No answer has been saved yet. Save one, or stop the interview instead.")
+    data = {"interview": str(interview.id)}
+    ask_protocol(acting, held, EventKind.INTERVIEW_COMPLETED, data)
+    record(acting, held.case, EventKind.INTERVIEW_COMPLETED, data, operation=operation)
+    interview.pauses.filter(ended_at__isnull=True).update(ended_at=acting.now)
+    interview.state, interview.completed_at = Interview.State.COMPLETED, acting.now
+    interview.save(update_fields=["state", "completed_at"])
+    return interview
+
+
+@transaction.atomic
+def read_back(
+    acting: Acting, interview: Interview, *, agreed: bool, operation: UUID | None = None
+) -> Interview:
+    """The statement was read to the person in their language, corrected as they wished, and they agree to it."""
+    require(acting, "interview.conduct", interview.case)
+    if not agreed:
+        raise Invalid(
+            {"agreed": "Read it back first, correct what the person wants corrected, then tick this."}
+        )
+    held = locked(acting, interview.case)
+    interview.refresh_from_db()
+    if interview.state != Interview.State.COMPLETED:
+        raise Invalid("Only an interview that has ended is read back, and only once.")
+    data = {"interview": str(interview.id)}
+    ask_protocol(acting, held, EventKind.STATEMENT_READ_BACK, data)
+    record(acting, held.case, EventKind.STATEMENT_READ_BACK, data, operation=operation)
+    interview.state, interview.read_back_at = Interview.State.FINAL, acting.now
+    interview.save(update_fields=["state", "read_back_at"])
+    end_interpreting(acting, interview)
+    return interview

@@ -1,0 +1,91 @@
+"""One event of the screening desk: what the protocol says to it, and its recording."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from moei.access.acting import Acting, Invalid
+from moei.casefile.actions.record_event import TOLERANCE, Happening, lock_case, record_events
+from moei.casefile.folding import as_event, protocol
+from moei.casefile.models import Case, CaseEvent, DeviceOperation
+from moei.desks.screening.words import words
+from moei.engines.protocol import CaseState, Event, EventKind, Protocol, fold, may_record
+from moei.engines.protocol.events import Datum
+from moei.journal.ids import new_id
+
+
+@dataclass(frozen=True)
+class Locked:
+    """A case that nobody else changes until the transaction ends, with its events."""
+
+    case: Case
+    protocol: Protocol
+    events: list[Event]
+
+    def state(self, now: datetime) -> CaseState:
+        return fold(self.protocol, self.events, now)
+
+
+def locked(acting: Acting, case: Case) -> Locked:
+    """Locks the case and reads its events. Refuses while this machine's clock stands before them."""
+    kept = lock_case(case)
+    events = [as_event(row) for row in CaseEvent.objects.filter(case=kept)]
+    newest = max((event.recorded_at for event in events), default=acting.now)
+    if newest > acting.now + TOLERANCE:
+        raise Invalid(
+            "The clock of this machine stands before the newest entry of the case. Have the clock put right, then go on."
+        )
+    return Locked(kept, protocol(kept.protocol), events)
+
+
+def ask_protocol(
+    acting: Acting,
+    held: Locked,
+    kind: EventKind,
+    data: Mapping[str, Datum],
+    *,
+    happened_at: datetime | None = None,
+    profession: bool = True,
+) -> Event:
+    """The event as it would stand, if the protocol takes it now. Raises `Invalid` with its words if not."""
+    event = Event(str(new_id()), kind.value, happened_at or acting.now, acting.now, data)
+    who = acting.staff.profession if profession else ""
+    if profession and not who:
+        raise Invalid(
+            "Your account names no profession, and the protocol asks for one. Ask your administrator."
+        )
+    why = may_record(held.protocol, held.events, event, acting.now, profession=who)
+    if why is not None:
+        raise Invalid(words(why, held.protocol))
+    return event
+
+
+def record(
+    acting: Acting,
+    case: Case,
+    kind: EventKind,
+    data: Mapping[str, Datum],
+    *,
+    happened_at: datetime | None = None,
+    operation: UUID | None = None,
+) -> CaseEvent:
+    """Records what `ask_protocol` let pass."""
+    return record_events(
+        acting, [Happening(case, kind, happened_at or acting.now, data, operation=operation)]
+    )[0]
+
+
+def applied_before(acting: Acting, operation: UUID | None, kind: str, result: UUID) -> bool:
+    """Whether this submission was applied already; if not, it is noted as applied now."""
+    if operation is None:
+        return False
+    row, created = DeviceOperation.objects.get_or_create(
+        client_id=operation,
+        defaults={"kind": kind, "staff": acting.staff, "received_at": acting.now, "result": result},
+    )
+    if not created and (row.kind, row.result, row.staff_id) != (kind, result, acting.staff.id):
+        raise Invalid("This id of an operation was used for something else.")
+    return not created

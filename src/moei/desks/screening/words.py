@@ -1,0 +1,54 @@
+"""What the protocol engine says, with the protocol's own labels in place of codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import get_language
+
+from moei.engines.protocol import TEMPLATES, Message, Protocol
+
+EVENT_WORDS = {
+    "registered": "the registration",
+    "screening_recorded": "the preliminary screening",
+    "interview_started": "the start of the interview",
+    "interview_completed": "the end of the interview",
+    "statement_read_back": "the reading back of the statement",
+    "determination_signed": "the signatures",
+    "determination_made": "the determination",
+    "closed": "the closing of the case",
+}
+
+
+def language() -> str:
+    return (get_language() or "en").split("-")[0]
+
+
+def label_of(labels: Mapping[str, str]) -> str:
+    """A label of the protocol in the page's language, English where it has none."""
+    return labels.get(language()) or labels["en"]
+
+
+def words(message: Message, protocol: Protocol) -> str:
+    """A message of the engine for a person at a desk. `member` ids are left out: the page names people itself."""
+    labels = {
+        entry.code: label_of(entry.labels)
+        for entry in (*protocol.professions, *protocol.outcomes, *protocol.clocks)
+    }
+    known = {**EVENT_WORDS, **labels}
+    params = {
+        name: ", ".join(known.get(part, part) for part in value.split(", ")) for name, value in message.params
+    }
+    if "member" in params:
+        return "You have already signed; nobody signs for two professions."
+    return TEMPLATES[message.code].format(**params)
+
+
+def profession_label(protocol: Protocol, code: str) -> str:
+    profession = protocol.profession(code)
+    return label_of(profession.labels) if profession else code
+
+
+def outcome_label(protocol: Protocol, code: str) -> str:
+    outcome = protocol.outcome(code)
+    return label_of(outcome.labels) if outcome else code
