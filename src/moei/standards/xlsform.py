@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from openpyxl import load_workbook
+import openpyxl
 
 TYPES = ("text", "integer", "date", "select_one", "select_multiple")
 ELEMENTS = ("act", "means", "purpose")
@@ -174,7 +174,7 @@ def said(labels: Mapping[str, str], language: str) -> str:
 
 def load_form(path: Path) -> FormDefinition:
     """Reads a form from an .xlsx file. Raises `XLSFormError`."""
-    book = load_workbook(path, read_only=True, data_only=True)
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     missing = {"survey", "choices", "settings"} - set(book.sheetnames)
     if missing:
         raise XLSFormError(f"The sheets {', '.join(sorted(missing))} are missing.")

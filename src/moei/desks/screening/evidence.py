@@ -7,7 +7,7 @@ sometimes several are needed" is theirs, so no number of them means anything her
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -99,15 +99,19 @@ def evidence(form: FormDefinition, answers: Mapping[str, str], child: bool) -> E
             _item(
                 code,
                 str(ELEMENT_WORDS[code]),
-                asked,
+                [question for question in asked if question.element == code],
                 answers,
-                lambda q, code=code: q.element == code,
-                not (child and code == "means"),
+                needed=not (child and code == "means"),
             )
             for code in ELEMENTS
         ),
         indicators=tuple(
-            _item(code, str(INDICATOR_WORDS[code]), asked, answers, lambda q, code=code: q.indicator == code)
+            _item(
+                code,
+                str(INDICATOR_WORDS[code]),
+                [question for question in asked if question.indicator == code],
+                answers,
+            )
             for code in INDICATORS
         ),
         child=child,
@@ -115,14 +119,9 @@ def evidence(form: FormDefinition, answers: Mapping[str, str], child: bool) -> E
 
 
 def _item(
-    code: str,
-    label: str,
-    asked: list[Question],
-    answers: Mapping[str, str],
-    about: Callable[[Question], bool],
-    needed: bool = True,
+    code: str, label: str, about: list[Question], answers: Mapping[str, str], *, needed: bool = True
 ) -> Item:
-    found = [Quote(question, answers.get(question.name, "")) for question in asked if about(question)]
+    found = [Quote(question, answers.get(question.name, "")) for question in about]
     return Item(
         code=code,
         label=label,

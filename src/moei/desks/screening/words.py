@@ -31,10 +31,9 @@ def label_of(labels: Mapping[str, str]) -> str:
 
 def words(message: Message, protocol: Protocol) -> str:
     """A message of the engine for a person at a desk. `member` ids are left out: the page names people itself."""
-    labels = {
-        entry.code: label_of(entry.labels)
-        for entry in (*protocol.professions, *protocol.outcomes, *protocol.clocks)
-    }
+    labels = {entry.code: label_of(entry.labels) for entry in protocol.professions}
+    labels |= {entry.code: label_of(entry.labels) for entry in protocol.outcomes}
+    labels |= {entry.code: label_of(entry.labels) for entry in protocol.clocks}
     known = {**EVENT_WORDS, **labels}
     params = {
         name: ", ".join(known.get(part, part) for part in value.split(", ")) for name, value in message.params

@@ -15,15 +15,15 @@ speaker has reviewed.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from datetime import UTC, datetime
 from pathlib import Path
 
-from openpyxl import Workbook
+from openpyxl.workbook import Workbook
 
 TARGET = Path(__file__).with_name("identification.xlsx")
 VERSION = "1"
-_STAMP = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+_STAMP = b"2026-01-01T00:00:00Z"
 
 SURVEY_COLUMNS = (
     "type",
@@ -212,7 +212,6 @@ def workbook() -> Workbook:
     settings.append(("form_title", "form_id", "version", "default_language"))
     settings.append(("Identification interview", "moei_identification", VERSION, "English (en)"))
     book.properties.creator = "Moei"
-    book.properties.created = book.properties.modified = _STAMP
     return book
 
 
@@ -224,9 +223,8 @@ def build(target: Path = TARGET) -> None:
     with zipfile.ZipFile(raw) as written, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
         for name in sorted(written.namelist()):
             content = written.read(name)
-            if name == "docProps/core.xml":  # openpyxl stamps the moment of saving
-                saved = book.properties.modified.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-                content = content.replace(saved, _STAMP.strftime("%Y-%m-%dT%H:%M:%SZ").encode())
+            if name == "docProps/core.xml":  # openpyxl stamps the moment of making and of saving
+                content = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", _STAMP, content)
             info = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
             info.compress_type = zipfile.ZIP_DEFLATED
             out.writestr(info, content)

@@ -30,7 +30,10 @@ class StaleAnswers(Invalid):
     def __init__(self, current: dict[str, Answer]) -> None:
         self.current = current
         super().__init__(
-            dict.fromkeys(current, "Somebody else changed this answer while you were writing. Compare the two, then save yours again.")
+            dict.fromkeys(
+                current,
+                "Somebody else changed this answer while you were writing. Compare the two, then save yours again.",
+            )
         )
 
 

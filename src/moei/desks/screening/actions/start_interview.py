@@ -1,4 +1,4 @@
-"""Start an interview, with an interpreter unless the interviewer speaks the person's language, and change interpreters."""
+"""Start an interview, with an interpreter unless the interviewer speaks the person's language; change interpreters."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from moei.desks.screening.form import identification_form
 from moei.desks.screening.models import Interview
 from moei.desks.screening.recording import ask_protocol, locked, record
 from moei.engines.protocol import EventKind
+from moei.engines.protocol.events import Datum
 from moei.journal.ids import new_id
 
 
@@ -42,7 +43,11 @@ def start_interview(
     if any(interview.state in Interview.OPEN for interview in before):
         raise Invalid("An interview of this person is going on or waits to be read back. Open it instead.")
     interview_id = new_id()
-    data = {"interview": str(interview_id), "language": language, "interpreter": interpreter is not None}
+    data: dict[str, Datum] = {
+        "interview": str(interview_id),
+        "language": language,
+        "interpreter": interpreter is not None,
+    }
     ask_protocol(acting, held, EventKind.INTERVIEW_STARTED, data)
     record(acting, held.case, EventKind.INTERVIEW_STARTED, data, operation=operation)
     interview = Interview.objects.create(

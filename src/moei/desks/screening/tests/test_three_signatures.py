@@ -68,7 +68,7 @@ def test_a_filled_profession_is_refused_in_words(steps, acting, release, site, a
     )
     case = steps.read()
     sign(acting, case, anong)
-    with pytest.raises(Invalid, match="Social development .* has already signed"):
+    with pytest.raises(Invalid, match=r"Social development .* has already signed"):
         sign(acting, case, other)
     assert Signature.objects.count() == 1
     assert CaseEvent.objects.filter(case=case, kind="determination_signed").count() == 1
