@@ -11,12 +11,15 @@ from itertools import combinations
 from moei.engines.identity.names import skeleton
 from moei.engines.matching.weights import YEAR, Comparison, Prepared
 
-WIDEST = {"doc": 60, "near": 60, "date": 150, "any": 60, "pair": 1500, "year": 500, "all": 150}
+WIDEST = {"doc": 60, "near": 60, "date": 150, "any": 60, "pair": 1500, "year": 300, "all": 150}
 """Largest block of each sort that is compared; larger ones say too little, and other keys find the same pairs."""
 
 
-CROWDED = 40
+CROWDED = 25
 """In a block this large, two names that share one part must share the first letter of another."""
+
+
+_FIRST_LETTER = ord("a")
 
 
 def candidates(comparison: Comparison) -> list[tuple[int, int]]:
@@ -37,21 +40,25 @@ def candidates(comparison: Comparison) -> list[tuple[int, int]]:
             block = blocks.get(key)
             if block is None or len(block) > WIDEST[key[0]]:
                 continue
-            crowded = len(block) > CROWDED and key[0] in ("year", "all")
+            held_back = initials[place] if len(block) > CROWDED and key[0] in ("year", "all") else 0
             for other in block[bisect_right(block, place) :]:
-                if crowded and not _share_two(initials[place], initials[other]):
+                if held_back and initials[other] and (held_back & initials[other]).bit_count() < 2:
                     continue
-                if _comparable(row, rows[other], key[0]):
+                if (place, other) not in found and _comparable(row, rows[other], key[0]):
                     found.add((place, other))
     return sorted(found)
 
 
-def _initials(row: Prepared, comparison: Comparison) -> tuple[frozenset[str], ...]:
-    return tuple(frozenset(token[0] for token in comparison.name_forms[form]) for form in row.names)
-
-
-def _share_two(one: tuple[frozenset[str], ...], other: tuple[frozenset[str], ...]) -> bool:
-    return any(len(a & b) >= min(2, len(a), len(b)) for a in one for b in other)
+def _initials(row: Prepared, comparison: Comparison) -> int:
+    """The first letters of a row's names as bits; 0 for a row with a lone name, which is never held back."""
+    letters = 0
+    for form in row.names:
+        tokens = comparison.name_forms[form]
+        if len({token[0] for token in tokens}) < 2:
+            return 0
+        for token in tokens:
+            letters |= 1 << ord(token[0]) - _FIRST_LETTER
+    return letters
 
 
 def _comparable(row: Prepared, other: Prepared, sort: str) -> bool:

@@ -94,10 +94,17 @@ class Comparison:
         self._respelt: list[bool] = []
         self.rows = [self._prepare(row, number[row.source]) for row in rows]
         self._sizes = Counter(row.source for row in self.rows)
-        self._dates = Counter((row.source, row.exact) for row in self.rows if row.exact)
-        self._dated = Counter(row.source for row in self.rows if row.exact)
-        self._nationalities = Counter((row.source, row.nationality) for row in self.rows if row.nationality)
-        self._stated = Counter(row.source for row in self.rows if row.nationality)
+        dated = Counter(row.source for row in self.rows if row.exact)
+        dates = Counter((row.source, row.exact) for row in self.rows if row.exact)
+        self._date_weights = {
+            place: -log(min(max((count - 0.7) / (dated[place[0]] + 30), RAREST_DATE), 1.0))
+            for place, count in dates.items()
+        }
+        stated = Counter(row.source for row in self.rows if row.nationality)
+        nationalities = Counter((row.source, row.nationality) for row in self.rows if row.nationality)
+        self._nationality_weights = {
+            place: -log((count + 1) / (stated[place[0]] + 1)) for place, count in nationalities.items()
+        }
         self._firsts: dict[int, list[int]] = defaultdict(list)
         self._lasts: dict[int, list[int]] = defaultdict(list)
         tokens: Counter[tuple[int, str, str]] = Counter()
@@ -198,23 +205,15 @@ class Comparison:
             return 0.0
         if a.nationality != b.nationality:
             return NATIONALITY_DIFFERS
-        return -log(
-            max(
-                (self._nationalities[row.source, row.nationality] + 1) / (self._stated[row.source] + 1)
-                for row in (a, b)
-            )
-        )
+        place, other = (a.source, a.nationality), (b.source, b.nationality)
+        return min(self._nationality_weights[place], self._nationality_weights[other])
 
     def _birth(self, a: Prepared, b: Prepared) -> float:
         if not a.first or not b.first:
             return 0.0
         if a.exact and b.exact:
             if a.exact == b.exact:
-                share = max(
-                    (self._dates[row.source, row.exact] - 0.7) / (self._dated[row.source] + 30)
-                    for row in (a, b)
-                )
-                return -log(min(max(share, RAREST_DATE), 1.0))
+                return min(self._date_weights[a.source, a.exact], self._date_weights[b.source, b.exact])
             return BIRTH_NEAR if _dates_near(a.exact, b.exact) else BIRTH_DIFFERS
         apart = max(a.first - b.last, b.first - a.last, 0)
         step = 0 if not apart else 1 if apart <= YEAR else 2 if apart <= 2 * YEAR else 3
@@ -251,6 +250,8 @@ class Comparison:
         if not a.names or not b.names:
             return 0.0
         nationality = a.nationality or b.nationality
+        if len(a.names) == 1 and len(b.names) == 1:
+            return self._name_form(a.names[0], b.names[0], nationality)
         return max(self._name_form(one, other, nationality) for one in a.names for other in b.names)
 
     def _name_form(self, one: int, other: int, nationality: str) -> float:

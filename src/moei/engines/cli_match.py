@@ -1,0 +1,97 @@
+"""``moei match``: who is the same person across lists, from the command line, on files alone."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from moei.engines.lists import UnreadableList, read_list
+from moei.engines.matching import Evidence, MatchRow, Resolution, reconcile, resolve
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def match(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Lists of people.")],
+    out: Annotated[Path | None, typer.Option(help="Write each row with its person's number here.")] = None,
+    review: Annotated[Path | None, typer.Option(help="Write the pairs a person should look at here.")] = None,
+) -> None:
+    """Find who is the same person across lists, and reconcile the lists. Exit status 1 if a list was refused."""
+    console = Console()
+    rows: list[MatchRow] = []
+    refused = False
+    for path in files:
+        try:
+            reading = read_list(path.read_bytes(), path.name)
+        except UnreadableList as error:
+            refused = True
+            console.print(f"[red]refused ({error.code})[/red] {error.message}", highlight=False)
+            continue
+        rows += [MatchRow.of((str(path), row.list, row.row), reading.kind, row) for row in reading.rows]
+        console.print(f"{path.name}: {reading.kind.value}, {len(reading.rows)} rows", highlight=False)
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("Matching", total=None)
+        resolution = resolve(rows, progress=lambda done, total: bar.update(task, completed=done, total=total))
+    _print(console, resolution, rows)
+    if out is not None:
+        _write_people(out, resolution, rows)
+    if review is not None:
+        _write_review(review, resolution)
+    if refused:
+        raise typer.Exit(1)
+
+
+def _print(console: Console, resolution: Resolution, rows: Sequence[MatchRow]) -> None:
+    lists = reconcile(resolution.clusters, {row.key: row for row in rows})
+    console.print(
+        f"{len(rows)} rows, {len(resolution.clusters)} people; arrived {len(lists.arrived)}, "
+        f"listed but not arrived {len(lists.listed_not_arrived)}, "
+        f"arrived but not listed {len(lists.arrived_not_listed)}, "
+        f"listed twice {lists.listed_twice}, known from families alone {len(lists.reported_only)}; "
+        f"{len(resolution.review)} pairs for a person to look at",
+        highlight=False,
+    )
+    for warning in resolution.warnings:
+        console.print(f"[yellow]{warning.code}[/yellow] {warning.words}", highlight=False)
+
+
+def _write_people(path: Path, resolution: Resolution, rows: Sequence[MatchRow]) -> None:
+    by_key = {row.key: row for row in rows}
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["person", "list", "row", "name", "name_native", "birth_date", "nationality"])
+        for number, cluster in enumerate(resolution.clusters, 1):
+            for key in cluster:
+                row = by_key[key]
+                texts = (row.list, str(row.row), row.name, row.name_native, row.birth_date, row.nationality)
+                writer.writerow([number, *map(_harmless, texts)])
+
+
+def _write_review(path: Path, resolution: Resolution) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["left", "right", "score", "evidence"])
+        for pair in resolution.review:
+            writer.writerow(
+                [_place(pair.left), _place(pair.right), f"{pair.score:.2f}", _harmless(_words(pair.evidence))]
+            )
+
+
+def _place(key: object) -> str:
+    """``list row`` of a key as made by :func:`match`."""
+    return _harmless(" ".join(map(str, key[1:])) if isinstance(key, tuple) else str(key))
+
+
+def _words(evidence: Sequence[Evidence]) -> str:
+    return "; ".join(item.words for item in evidence)
+
+
+def _harmless(text: str) -> str:
+    """A spreadsheet must not run what a list contained."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
