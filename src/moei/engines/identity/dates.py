@@ -7,7 +7,7 @@ under a calendar and an order of day and month, which a list decides over a whol
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
@@ -202,7 +202,12 @@ def interpret(
             reading = DateReading(None, *year_range(calendar, year), calendar)
     except (ValueError, OverflowError):
         return None
-    return reading if reading.first <= last_day else None
+    if reading.first <= last_day:
+        return reading
+    if cell.year_digits > 2 or calendar is Calendar.MINGUO:
+        return None
+    earlier = replace(cell, year=year - 100, year_digits=4)
+    return interpret(earlier, calendar, day_first=day_first, latest=latest)
 
 
 def _full_year(cell: Written, calendar: Calendar, latest: date) -> int | None:

@@ -14,7 +14,6 @@ from itertools import combinations
 _WEIGHTS = (7, 3, 1)
 _DIGIT_FOR = {"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "Z": "2",
               "A": "4", "S": "5", "G": "6", "T": "7", "B": "8"}  # fmt: skip
-_LETTERS_FOR = {"0": "OQD", "1": "IL", "2": "Z", "4": "A", "5": "S", "6": "G", "7": "T", "8": "B"}
 # Codes of the zone that are not ISO 3166 alpha-3, brought to it. Refugees (XXB, XXC) state no nationality.
 _STATES = {"D": "DEU", "GBD": "GBR", "GBN": "GBR", "GBO": "GBR", "GBP": "GBR",
            "GBS": "GBR", "RKS": "XKX", "XXB": "XXX", "XXC": "XXX"}  # fmt: skip
@@ -200,24 +199,21 @@ def _mend(text: str, check: str, *, digits_only: bool) -> tuple[str, str] | None
         return (text, check) if legal and check_digit(text) == check else None
     if check_digit(text) == check:
         return text, check
-    # A number is mostly digits: letters read for digits first, one or two of them, then digits read for letters.
+    # Only letters read for digits: a digit turned into a letter could "prove" nearly any mistake. A letter before
+    # the first digit is the series; it counts against a proof but is not changed.
+    series = next((i for i, c in enumerate(text) if c.isdigit()), len(text))
     letters = [i for i, c in enumerate(text) if c in _DIGIT_FOR]
     for size in (1, 2):
-        found = {
-            mended
+        found = [
+            places
             for places in combinations(letters, size)
-            if check_digit(mended := _replace(text, places, tuple(_DIGIT_FOR[text[i]] for i in places)))
-            == check
-        }
+            if check_digit(_replace(text, places, tuple(_DIGIT_FOR[text[i]] for i in places))) == check
+        ]
         if found:
-            return (found.pop(), check) if len(found) == 1 else None
-    digits = [i for i, c in enumerate(text) if c in _LETTERS_FOR]
-    found = {
-        mended
-        for i, letter in ((i, letter) for i in digits for letter in _LETTERS_FOR[text[i]])
-        if check_digit(mended := _replace(text, (i,), (letter,))) == check
-    }
-    return (found.pop(), check) if len(found) == 1 else None
+            proven = len(found) == 1 and found[0][0] > series
+            digits = tuple(_DIGIT_FOR[text[i]] for i in found[0])
+            return (_replace(text, found[0], digits), check) if proven else None
+    return None
 
 
 def _replace(text: str, places: tuple[int, ...], chars: tuple[str, ...]) -> str:

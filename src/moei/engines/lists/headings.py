@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
-from moei.engines.identity.digits import folded, main_script
+from moei.engines.identity.digits import ascii_digits, folded, main_script
 from moei.engines.lists.lexicon import HEADINGS, PERSONS, TOTALS
 
 _SPLIT = re.compile(r"[\n/|()（）\[\]【】:：,;，；]+")
@@ -101,11 +101,25 @@ def _pattern(words: str) -> re.Pattern[str]:
     return re.compile("|".join(parts))
 
 
+# Words for a total that are also names of people; alone or with a number only, they are a total.
+_PLAIN_TOTALS = ("total", "grand total", "sub total", "subtotal")
+
+
 def says_total(text: str) -> bool:
-    """Whether a text begins with, or is, a word for a total."""
+    """Whether a cell is a word for a total, alone or with a number of persons."""
     plain = folded(text)
-    found = _pattern(TOTALS).search(plain)
-    return bool(found) and (found.start() <= 2 or len(plain) <= 40) if found else False
+    found = _pattern(TOTALS).match(plain)
+    if found is None:
+        return False
+    rest = _pattern(PERSONS).sub(" ", plain[found.end() :])
+    return found.group() in _PLAIN_TOTALS or not any(c.isalpha() for c in rest)
+
+
+def persons_stated(text: str) -> int | None:
+    """The number of persons a title states (``"260 persons"``, ``"จำนวน ๒๖๐ คน"``), if it does."""
+    plain = folded(ascii_digits(text))
+    numbers = re.findall(rf"(\d+) ?(?:{_pattern(PERSONS).pattern})", plain)
+    return int(numbers[0]) if len(numbers) == 1 else None
 
 
 def says_subtotal(text: str) -> bool:

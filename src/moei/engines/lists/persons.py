@@ -108,8 +108,7 @@ def _aside(
     if table.header >= 0 and _is_heading_again(cells, table):
         body.set_aside.append(f"{row}: the headings again")
         return True
-    few = len(filled) <= max(1, min(3, len(columns) - 2)) if len(columns) > 2 else False
-    if few and (total := _total(texts)) is not None:
+    if len(filled) <= min(3, max(1, len(columns) - 1)) and (total := _total(texts)) is not None:
         words = " ".join(texts)
         if total >= 0 and not says_subtotal(words):
             body.totals.append(total)
@@ -142,9 +141,15 @@ def _is_heading_again(cells: list[Cell], table: Table) -> bool:
 
 def _total(texts: list[str]) -> int | None:
     """The number a row of totals states (-1 if none), or ``None`` if it is no such row."""
-    if not any(says_total(t) for t in texts) or sum(len(t) for t in texts) > 80:
+    if not any(says_total(t) and not _FORMULA.match(t) for t in texts) or sum(len(t) for t in texts) > 80:
         return None
     numbers = re.findall(r"\d+", ascii_digits(" ".join(texts)).replace(",", ""))
+    if (
+        not numbers
+        and not any("total" in t.casefold() for t in texts if t.isascii())
+        and all(main_script(t) in ("LATIN", "") for t in texts)
+    ):
+        return None  # "Công", "Sum" and their like alone are names of people
     return int(numbers[0]) if len(numbers) == 1 else -1
 
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import date
 from pathlib import PurePath
 
-from moei.engines.identity.digits import ascii_digits, folded, main_script
+from moei.engines.identity.digits import folded, main_script
 from moei.engines.identity.sexes import read_sex
 from moei.engines.lists.birthdates import decide
 from moei.engines.lists.columns import Column, find, read_columns
 from moei.engines.lists.files import open_sheets
-from moei.engines.lists.headings import says_total, without_counts
+from moei.engines.lists.headings import persons_stated
 from moei.engines.lists.kinds import SheetFacts, nationality_of_all, recognise
 from moei.engines.lists.layout import Table, date_in, find_table, shown
 from moei.engines.lists.persons import Body, Context, read_body
@@ -218,12 +218,7 @@ def _list_date(tables: list[Table]) -> date | None:
 
 
 def _title_totals(table: Table) -> list[int]:
-    found = []
-    for _, text in table.titles:
-        _, count = without_counts(ascii_digits(text))
-        if count is not None and says_total(text):
-            found.append(count)
-    return found
+    return [count for _, text in table.titles if (count := persons_stated(text)) is not None]
 
 
 def _stated_total(totals: list[list[int]], people: list[int]) -> int | None:
