@@ -201,7 +201,7 @@ def _workbook(data: bytes, filename: str, formulas: bool) -> list[Sheet]:
             f"{filename} cannot be opened as a spreadsheet: it is damaged. Save it again and send it.",
         ) from error
     if formulas:
-        _add_formulas(data, sheets)
+        _add_formulas(data, sheets, filename)
     return sheets
 
 
@@ -229,7 +229,7 @@ def _cell(value: object) -> Cell:
     return str(value)
 
 
-def _add_formulas(data: bytes, sheets: list[Sheet]) -> None:
+def _add_formulas(data: bytes, sheets: list[Sheet], filename: str) -> None:
     """Put the text of formulas in place of their results, save where the result is a number or a date."""
     try:
         book = load_workbook(  # type: ignore[no-untyped-call]
@@ -245,7 +245,7 @@ def _add_formulas(data: bytes, sheets: list[Sheet]) -> None:
     except Exception as error:
         # openpyxl fails in many ways on what calamine still reads; the results of formulas must not pass for text
         raise UnreadableList(
-            "not_a_list", "The workbook's formulas cannot be read. Save it with values only and send that."
+            "not_a_list", f"{filename}: its formulas cannot be read. Save it with values only."
         ) from error
 
 
