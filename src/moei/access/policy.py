@@ -54,6 +54,7 @@ class Duty(StrEnum):
     BREAK_GLASS = "break_glass"  # open a case in an emergency
     STAFF = "staff"  # agencies, staff, roles, tokens
     SEARCH = "search"  # look people up
+    SCREENING = "screening"  # the list of cases that wait for screening, interview or panel
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ ROLES: Mapping[str, Role] = {
                 S.ATTACHMENTS: "rw",
                 S.PROCEDURE: "r",
             },
-            frozenset({D.LISTS, D.REVIEW, D.REGISTER, D.BOARD, D.SEARCH, D.BREAK_GLASS}),
+            frozenset({D.LISTS, D.REVIEW, D.REGISTER, D.BOARD, D.SEARCH, D.BREAK_GLASS, D.SCREENING}),
             side="identification",
         ),
         Role(
@@ -98,7 +99,7 @@ ROLES: Mapping[str, Role] = {
             "Police officer on the panel",
             Cases.SITE,
             {S.IDENTITY: "r", S.NEEDS: "r", S.SCREENING: "r", S.DETERMINATION: "rw", S.PROCEDURE: "r"},
-            frozenset({D.BOARD, D.SEARCH}),
+            frozenset({D.BOARD, D.SEARCH, D.SCREENING}),
             side="identification",
         ),
         Role(
@@ -106,7 +107,7 @@ ROLES: Mapping[str, Role] = {
             "Labour inspector on the panel",
             Cases.SITE,
             {S.IDENTITY: "r", S.NEEDS: "r", S.SCREENING: "rw", S.DETERMINATION: "rw", S.PROCEDURE: "r"},
-            frozenset({D.BOARD, D.SEARCH}),
+            frozenset({D.BOARD, D.SEARCH, D.SCREENING}),
             side="identification",
         ),
         Role(
@@ -122,7 +123,7 @@ ROLES: Mapping[str, Role] = {
                 S.ATTACHMENTS: "rw",
                 S.PROCEDURE: "r",
             },
-            frozenset({D.BOARD, D.BREAK_GLASS}),
+            frozenset({D.BOARD, D.BREAK_GLASS, D.SCREENING}),
             side="identification",
         ),
         Role(
@@ -226,6 +227,7 @@ DUTIES: Mapping[str, Duty] = {
     "break_glass.review": D.BREAK_GLASS_REVIEW,
     "staff.manage": D.STAFF,
     "people.search": D.SEARCH,
+    "screening.worklist": D.SCREENING,
 }
 
 # What break-glass opens, for reading only, for three hours.

@@ -17,6 +17,7 @@ DESKS = (
     (_("Lists"), "arrivals:lists", "lists.read"),
     (_("Register"), "arrivals:register", "person.register"),
     (_("Who is who"), "arrivals:review", "review.judge"),
+    (_("Screening"), "screening:worklist", "screening.worklist"),
     (_("Cases"), "cases:list", ""),
     (_("Bulletins"), "overview:bulletins", "bulletin.view"),
     (_("Journal"), "web:journal", "journal.read"),
