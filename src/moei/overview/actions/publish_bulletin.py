@@ -1,0 +1,183 @@
+"""Publish the bulletin of a date: count, protect against everything published before, print, keep."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from moei.access.acting import Acting, Invalid
+from moei.access.decide import require
+from moei.access.journalled import changed
+from moei.access.models import Release
+from moei.engines.disclosure import (
+    AlreadyRevealed,
+    Contradiction,
+    ProtectedPublication,
+    Published,
+    from_json,
+    protect_or_leave_out,
+    protection_note,
+    to_json,
+)
+from moei.journal.ids import new_id
+from moei.overview.contents import publication
+from moei.overview.models import Bulletin
+from moei.overview.printing import print_bulletin
+from moei.overview.selectors.counting import ReleaseCounts, release_counts
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What would be published now. `protected` holds true counts and stays in the house; `digest` names the draft,
+    so that publishing can tell whether the counts have changed since somebody looked."""
+
+    as_of: date
+    number: int
+    counts: ReleaseCounts
+    protected: ProtectedPublication
+    note: list[str]
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(to_json(self.protected.published).encode()).hexdigest()
+
+    @property
+    def shown(self) -> list[dict[str, Any]]:
+        """The tables as printed: for each cell its key, its count or None, and the range that is left open."""
+        cells = self.protected.cells
+        shown: list[dict[str, Any]] = [
+            {"name": table.name, "dims": list(table.dims), "cells": []}
+            for table in self.protected.published.tables
+        ]
+        of_table = {table["name"]: table["cells"] for table in shown}
+        for ref, cell in cells.items():
+            lower, upper = (None, None) if cell.shown is not None else cell.range
+            of_table[ref.table].append([list(ref.key), cell.shown, lower, upper])
+        return shown
+
+    @property
+    def audit(self) -> list[dict[str, Any]]:
+        """Every protected count with its true value, why it is protected, and what an attacker can compute."""
+        return [
+            {
+                "table": ref.table,
+                "key": list(ref.key),
+                "count": cell.count,
+                "why": cell.why,
+                "interval": list(cell.range),
+                "if_guessed": list(self.protected.if_guessed[ref])
+                if ref in self.protected.if_guessed
+                else None,
+            }
+            for ref, cell in self.protected.cells.items()
+            if cell.shown is None
+        ]
+
+
+def draft_bulletin(acting: Acting, as_of: date | None = None) -> Draft:
+    """Count and protect, publish nothing. `as_of` is the date at the site; only today's counts can be given.
+
+    Raises `Invalid` with words for the statistician when there is nothing to publish, the date has its bulletin,
+    or earlier bulletins already tell too much.
+    """
+    require(acting, "bulletin.publish")
+    today = acting.now.astimezone(acting.release.site.zone).date()
+    as_of = as_of or today
+    if as_of != today:
+        raise Invalid(
+            {
+                "as_of": _("Counts can only be given as they are now. Publish the bulletin of today, %s.")
+                % today
+            }
+        )
+    earlier = list(Bulletin.objects.filter(release=acting.release).order_by("as_of"))
+    if earlier and earlier[-1].as_of == as_of:
+        raise Invalid(
+            {
+                "as_of": _(
+                    "The bulletin of %s is published. There is one for each date, because what changed between "
+                    "two on one day can point to a person. Publish again tomorrow."
+                )
+                % as_of
+            }
+        )
+    if earlier and earlier[-1].as_of > as_of:
+        raise Invalid(
+            {
+                "as_of": _("There is a bulletin of %s, which is later than today. Check the clock.")
+                % earlier[-1].as_of
+            }
+        )
+    counts = release_counts(acting.release, acting.now)
+    if not counts.people:
+        raise Invalid(_("Nobody has arrived yet, so there is nothing to publish."))
+    ledger = [from_json(bulletin.published) for bulletin in earlier]
+    protected, corrected = _protect(counts, as_of, ledger)
+    note = protection_note(protected)
+    if corrected:
+        note.append(_("Counts were corrected since an earlier bulletin, so some are lower than before."))
+    number = max((bulletin.number for bulletin in earlier), default=0) + 1
+    return Draft(as_of, number, counts, protected, note)
+
+
+def _protect(
+    counts: ReleaseCounts, as_of: date, ledger: Sequence[Published]
+) -> tuple[ProtectedPublication, bool]:
+    """Protected counts, and whether a correction lowered counts that otherwise only grow."""
+    try:
+        try:
+            return protect_or_leave_out(publication(counts, as_of), ledger), False
+        except Contradiction:
+            return protect_or_leave_out(publication(counts, as_of, monotone=False), ledger), True
+    except AlreadyRevealed as refusal:
+        raise Invalid(
+            _("Nothing was published. Small counts could be worked out whatever is hidden now, in: %s.")
+            % ", ".join(refusal.tables)
+        ) from refusal
+
+
+@transaction.atomic
+def publish_bulletin(acting: Acting, as_of: date | None = None, *, seen: str = "") -> Bulletin:
+    """Publish the bulletin of today (`as_of`, the date at the site). `seen` is the digest of the draft that was shown.
+
+    Raises `Invalid` as `draft_bulletin` does, and when the counts have changed since the draft was seen.
+    """
+    require(acting, "bulletin.publish")
+    Release.objects.select_for_update().get(pk=acting.release.pk)
+    draft = draft_bulletin(acting, as_of)
+    if seen and seen != draft.digest:
+        raise Invalid(
+            {"seen": _("The counts have changed since you looked. Look at them again, then publish.")}
+        )
+    bulletin = Bulletin(
+        id=new_id(),
+        release=acting.release,
+        number=draft.number,
+        as_of=draft.as_of,
+        published_at=acting.now,
+        published_by=acting.staff,
+        published=to_json(draft.protected.published),
+        shown=draft.shown,
+        note=draft.note,
+        audit=draft.audit,
+    )
+    print_bulletin(bulletin)
+    bulletin.save(force_insert=True)
+    changed(
+        acting,
+        "bulletin.published",
+        data={
+            "bulletin": str(bulletin.id),
+            "number": bulletin.number,
+            "as_of": bulletin.as_of.isoformat(),
+            "protected": len(draft.audit),
+            "pdf_sha256": bulletin.pdf_sha256,
+        },
+    )
+    return bulletin

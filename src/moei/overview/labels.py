@@ -1,0 +1,93 @@
+"""Words for what is counted, in the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from babel import Locale
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from moei.casefile.folding import protocol
+from moei.casefile.models import Need
+from moei.casefile.words import label
+from moei.engines.disclosure import TOTAL
+from moei.engines.identity.countries import STATELESS, UNKNOWN, alpha2
+from moei.overview import contents
+from moei.overview.selectors.counting import NOT_STATED, AgeBand, Step
+
+Words = Mapping[str, str | Promise]
+
+TABLES: Words = {
+    contents.NATIONALITY: _("Arrived, by nationality"),
+    contents.SEX: _("Arrived, by sex"),
+    contents.AGE: _("Age"),
+    contents.SEX_AND_AGE: _("Sex and age"),
+    contents.REACHED: _("How far people have come"),
+    contents.NOW: _("Where people are now"),
+    contents.OUTCOMES: _("Determinations"),
+    contents.NEEDS: _("Needs"),
+}
+HEADS: Words = {
+    "nationality": _("Nationality"),
+    "sex": _("Sex"),
+    "age": _("Age"),
+    "step": _("Step"),
+    "outcome": _("Outcome"),
+    "need": _("Need"),
+}
+SEXES: Words = {"F": _("Female"), "M": _("Male"), "X": _("Other"), NOT_STATED: _("Not stated")}
+AGES: Words = {
+    AgeBand.CHILD: _("Under 18"),
+    AgeBand.UNSURE: _("Age not sure, treated as a child"),
+    AgeBand.YOUNG: _("18 to 24"),
+    AgeBand.MIDDLE: _("25 to 34"),
+    AgeBand.OLDER: _("35 and over"),
+}
+REACHED: Words = {
+    Step.LISTED: _("On a list, or here"),
+    Step.ARRIVED: _("Handed over"),
+    Step.REGISTERED: _("Registered"),
+    Step.SCREENED: _("Screened"),
+    Step.INTERVIEWED: _("Interviewed"),
+    Step.DETERMINED: _("Determined"),
+}
+NOW: Words = {
+    Step.ARRIVED: _("Wait for registration"),
+    Step.REGISTERED: _("Wait for preliminary screening"),
+    Step.SCREENED: _("Wait for the interview, or are in it"),
+    Step.INTERVIEWED: _("Wait for the panel"),
+    Step.DETERMINED: _("Determined"),
+}
+
+
+def country(code: str) -> str:
+    """The name of a nationality's country from CLDR, and words for who has none or whose is not known."""
+    special = {STATELESS: _("Stateless"), UNKNOWN: _("Unknown"), NOT_STATED: _("Not stated")}
+    if code in special:
+        return str(special[code])
+    locale = Locale.parse((get_language() or "en").replace("-", "_"))
+    return str(locale.territories.get(alpha2(code), code))
+
+
+def outcome(code: str, protocol_name: str) -> str:
+    found = protocol(protocol_name).outcome(code)
+    return label(found.labels) if found else code
+
+
+def category(table: str, dim: str, code: str, protocol_name: str) -> str:
+    """The words for one category of one dimension of a bulletin's table."""
+    if code == TOTAL:
+        return str(_("All"))
+    if dim == "nationality":
+        return country(code)
+    if dim == "outcome":
+        return outcome(code, protocol_name)
+    words: Words = {
+        "sex": SEXES,
+        "age": AGES,
+        "step": NOW if table == contents.NOW else REACHED,
+        "need": dict(Need.Code.choices),
+    }[dim]
+    return str(words.get(code, code))

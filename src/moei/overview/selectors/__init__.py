@@ -1,0 +1,1 @@
+"""Reading for the overview: counts of a release, and the board."""
