@@ -1,0 +1,47 @@
+"""``moei match`` on files. All people are invented."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import typer
+from typer.testing import CliRunner
+
+from moei.engines.cli_match import match
+
+app = typer.Typer()
+app.command()(match)
+
+TRANSFER = """LIST OF FOREIGNERS FOR TRANSFER
+NO,NAME,SEX,DATE OF BIRTH,NATIONALITY,PASSPORT NO
+1,SELAM ABEBE,F,1990-03-04,Ethiopia,C51258238
+2,BRIAN MULI,M,1994-08-19,Kenya,A50319864
+"""
+REPORTS = """report;missing person;nationality;born;last contact;promised job
+R1;Selam Abebe;Ethiopia;1990-03-04;2024-09-22;typist
+R2;Joao Pereira;Brazil;1971-02-25;2024-09-22;driver
+"""
+
+
+def test_it_writes_people_and_questions(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(TRANSFER, encoding="utf-8")
+    (tmp_path / "reports.csv").write_text(REPORTS, encoding="utf-8")
+    out, review = tmp_path / "people.csv", tmp_path / "review.csv"
+    files = [str(tmp_path / "list.csv"), str(tmp_path / "reports.csv")]
+    result = CliRunner().invoke(app, [*files, "--out", str(out), "--review", str(review)])
+    assert result.exit_code == 0, result.output
+    with out.open(encoding="utf-8", newline="") as file:
+        people = list(csv.DictReader(file))
+    assert len(people) == 4
+    number = {(row["list"], row["name"].upper()): row["person"] for row in people}
+    assert number["list.csv", "SELAM ABEBE"] == number["reports.csv", "SELAM ABEBE"]
+    assert len(set(number.values())) == 3
+    assert review.read_text(encoding="utf-8").startswith("left,right,score,evidence")
+
+
+def test_a_refused_list_is_said(tmp_path: Path) -> None:
+    (tmp_path / "picture.xlsx").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
+    result = CliRunner().invoke(app, [str(tmp_path / "picture.xlsx")])
+    assert result.exit_code == 1
+    assert "refused" in result.output
