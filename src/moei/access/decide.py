@@ -115,6 +115,11 @@ def emergency_until(staff: Staff, *, now: datetime) -> datetime | None:
     return until
 
 
+def emergencies_of(staff: Staff, *, now: datetime) -> set[UUID]:
+    """Cases that they opened in an emergency and that are open still."""
+    return set(_open_glass(staff, now).values_list("case_id", flat=True))
+
+
 def _covers(staff: Staff, role: Role, grant: RoleGrant, case: CaseLike) -> bool:
     if role.cases is Cases.NONE or (grant.release_id and grant.release_id != case.release_id):
         return False

@@ -53,9 +53,9 @@ class Token(HttpBearer):
 
 
 class TokenThrottle(AuthRateThrottle):
-    def get_cache_key(self, request: HttpRequest) -> str | None:
+    def get_cache_key(self, request: HttpRequest) -> str:
         staff = getattr(request, "auth", None)
-        return self.cache_format % {"scope": "token", "ident": staff.pk} if isinstance(staff, Staff) else None
+        return f"throttle_token_{staff.pk if isinstance(staff, Staff) else 'nobody'}"
 
 
 class MoeiAPI(NinjaAPI):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -42,7 +43,7 @@ class Line:
     about: str
 
 
-def entries(filters: Mapping[str, object], zone: ZoneInfo) -> QuerySet[Entry]:
+def entries(filters: Mapping[str, Any], zone: ZoneInfo) -> QuerySet[Entry]:
     """Newest first. `filters`: staff (id), case (number), action, kind, first and last (dates in `zone`)."""
     found = Entry.objects.order_by("-seq")
     if filters.get("staff"):

@@ -13,8 +13,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from moei.access.models import Staff
-
 Handler = Callable[[HttpRequest], HttpResponse]
 
 # Open to somebody who still has to set up a second factor: setting it up, leaving, and what a page needs.
@@ -32,12 +30,11 @@ class Adapter(DefaultAccountAdapter):
         allauth's own limit counts a name from everywhere: with it, anybody could lock a colleague out.
         """
 
-    def pre_login(self, request: HttpRequest, user: Staff, **kwargs: Any) -> HttpResponse | None:
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
         """By password or by passkey: service accounts have tokens and no sessions."""
         if user.is_service:
             raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
-        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
-        return answer
+        return super().pre_login(request, user, **kwargs)
 
 
 class LoginForm(forms.LoginForm):

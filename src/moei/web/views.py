@@ -49,7 +49,7 @@ def choose_release(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET"])
 def second_factor(request: HttpRequest) -> HttpResponse:
-    if is_mfa_enabled(request.user) or not settings.MFA_REQUIRED:
+    if not settings.MFA_REQUIRED or is_mfa_enabled(request.user):  # type: ignore[arg-type]
         return redirect("web:home")
     return render(request, "web/second_factor.html")
 

@@ -10,6 +10,7 @@ from moei.access.decide import require
 from moei.access.journalled import changed
 from moei.access.models import Agency, CaseGrant, Staff
 from moei.casefile.actions.record_event import lock_case
+from moei.casefile.keeping_apart import KEPT_FROM_DECIDERS, decides
 from moei.casefile.models import Case, Consent, Disclosure, Purpose, Wording
 from moei.crypto import text_digest
 
@@ -41,6 +42,10 @@ def record_consent(
     require(acting, "consent.record", case)
     if acting.staff.profession in MAY_NOT_ASK:
         raise Invalid("Consent is asked by somebody who is not police.")
+    if purpose in KEPT_FROM_DECIDERS and decides(acting.staff, case, now=acting.now):
+        raise Invalid(
+            "Who may sign the determination does not ask this. A caseworker asks it, and keeps the answer."
+        )
     kinds = RECIPIENTS.get(purpose)
     if kinds is not None and (recipient is None or recipient.kind not in kinds):
         raise Invalid(
@@ -107,6 +112,15 @@ def withdraw_consent(acting: Acting, consent: Consent) -> list[Disclosure]:
     _end(acting, case, consent)
     gone = case.disclosures.filter(recallable=False)
     return list(gone.filter(to_whom=consent.recipient.name) if consent.recipient else gone)
+
+
+@transaction.atomic
+def withdraw_all(acting: Acting, case: Case) -> None:
+    """The person takes back whatever they agreed to. Says nothing of what that was, so that anybody may be told."""
+    require(acting, "consent.withdraw", case)
+    case = lock_case(case)
+    for consent in case.consents.filter(given=True, withdrawn_at__isnull=True):
+        _end(acting, case, consent)
 
 
 @transaction.atomic

@@ -1,0 +1,93 @@
+"""Setting an instance up: the first administrator, agencies, sites, releases. No default password anywhere."""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from moei.access.acting import Invalid
+from moei.access.actions.manage_staff import new_password
+from moei.access.models import Agency, Release, RoleGrant, Site, Staff
+from moei.journal.models import Entry
+from moei.journal.record import Note, record
+
+ADMINISTRATOR = "administrator"
+
+
+@transaction.atomic
+def create_administrator(
+    username: str, name: str, password: str | None = None, *, now: datetime
+) -> tuple[Staff, str]:
+    """The first administrator, for all releases, and the password: the one given, or one made now.
+
+    Refused once there is an active administrator: from then on, administrators are made on the staff pages.
+    """
+    active = RoleGrant.objects.filter(role=ADMINISTRATOR, ended_at__isnull=True, staff__is_active=True)
+    if active.exists():
+        raise Invalid("There is an administrator already. Add others on the staff pages.")
+    staff = Staff(username=username.strip().lower(), name=name.strip() or username, is_staff=True)
+    if not staff.username:
+        raise Invalid({"username": "Give a name for signing in."})
+    if Staff.objects.filter(username=staff.username).exists():
+        raise Invalid({"username": "This name for signing in is taken."})
+    if password is not None:
+        try:
+            validate_password(password, staff)
+        except ValidationError as error:
+            raise Invalid({"password": " ".join(error.messages)}) from error
+    secret = password or new_password()
+    staff.set_password(secret)
+    staff.save()
+    RoleGrant.objects.create(staff=staff, role=ADMINISTRATOR, granted_at=now)
+    record(Note("administrator.created", kind=Entry.Kind.ACCESS, data={"staff": str(staff.id)}), now=now)
+    return staff, secret
+
+
+@transaction.atomic
+def create_agency(name: str, short_name: str, kind: str, country: str, *, now: datetime) -> Agency:
+    """An organisation; `kind` of `Agency.Kind`, `country` ISO 3166 alpha-3. The same name again is the same agency."""
+    if kind not in Agency.Kind.values:
+        raise Invalid({"kind": f"Choose one of: {', '.join(Agency.Kind.values)}."})
+    if len(country) != 3:
+        raise Invalid({"country": "Give the three letters of ISO 3166, for example THA."})
+    values = {"short_name": short_name, "kind": kind, "country": country.upper()}
+    agency, created = Agency.objects.get_or_create(name=name.strip(), defaults=values)
+    if created:
+        record(Note("agency.added", kind=Entry.Kind.ACCESS, data={"agency": str(agency.id)}), now=now)
+    return agency
+
+
+@transaction.atomic
+def create_site(name: str, time_zone: str = "Asia/Bangkok", *, now: datetime) -> Site:
+    """A place of work, with the time zone that its clocks are told in."""
+    if time_zone not in zoneinfo.available_timezones():
+        raise Invalid({"time_zone": f"There is no time zone “{time_zone}”."})
+    site, created = Site.objects.get_or_create(name=name.strip(), defaults={"time_zone": time_zone})
+    if created:
+        record(Note("site.added", kind=Entry.Kind.ACCESS, data={"site": str(site.id)}), now=now)
+    return site
+
+
+@transaction.atomic
+def create_release(
+    code: str,
+    name: str,
+    *,
+    began_at: datetime,
+    site: Site,
+    now: datetime,
+    protocol: str = "thailand",
+    invented: bool = False,
+) -> Release:
+    """A mass release. Raises `Invalid` when the code is taken."""
+    if Release.objects.filter(code=code).exists():
+        raise Invalid({"code": f"There is a release “{code}” already."})
+    release = Release.objects.create(
+        code=code, name=name, began_at=began_at, site=site, protocol=protocol, invented=invented
+    )
+    record(Note("release.added", kind=Entry.Kind.ACCESS, release=release.id, data={"code": code}), now=now)
+    return release

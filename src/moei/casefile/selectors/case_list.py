@@ -1,0 +1,100 @@
+"""The list of cases: what may be shown of each, by the policy, with a constant number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+
+from moei.access.acting import Acting
+from moei.access.decide import emergencies_of, grants_of
+from moei.access.policy import Section
+from moei.casefile.folding import protocol
+from moei.casefile.models import Case, Need
+from moei.casefile.selectors.cases import visible_cases
+from moei.casefile.words import label
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the list. `stage`, `due` and `needs` are empty where the role does not show them."""
+
+    case: Case
+    child: bool
+    age: tuple[int, int] | None
+    stage: str
+    due: datetime | None
+    late: bool
+    needs: tuple[str, ...]
+    emergency: bool
+
+
+def shows(acting: Acting, section: Section) -> bool:
+    """Whether a role of theirs shows this section; a case opened in an emergency may show less."""
+    return any(section in role.sections for role, _grant in grants_of(acting.staff))
+
+
+def listed_cases(
+    acting: Acting, *, stage: str = "", need: str = "", nationality: str = "", child: bool = False
+) -> QuerySet[Case]:
+    """The cases of theirs that fit, those whose clock runs out first at the top."""
+    found = visible_cases(acting.staff, acting.release.id, now=acting.now).select_related("person")
+    procedure = shows(acting, Section.PROCEDURE)
+    if stage and procedure:
+        found = found.filter(stage=stage)
+    if need and shows(acting, Section.NEEDS):
+        standing = Need.objects.filter(code=need, ended_at__isnull=True)
+        found = found.filter(person_id__in=standing.values("person_id"))
+    if nationality:
+        found = found.filter(person__nationality=nationality)
+    if procedure:
+        return found.order_by(F("next_due").asc(nulls_last=True), "number")
+    return found.order_by("number")
+
+
+def rows(acting: Acting, cases: Iterable[Case]) -> list[Row]:
+    """Two more queries, however many cases."""
+    cases = list(cases)
+    opened = emergencies_of(acting.staff, now=acting.now)
+    on = acting.now.astimezone(acting.release.site.zone).date()
+    needs: defaultdict[UUID, list[str]] = defaultdict(list)
+    if shows(acting, Section.NEEDS):
+        standing = Need.objects.filter(
+            person_id__in=[case.person_id for case in cases], ended_at__isnull=True
+        )
+        for found in standing.order_by("noted_at"):
+            needs[found.person_id].append(str(found.get_code_display()))
+    procedure = shows(acting, Section.PROCEDURE)
+    stages = stage_labels(acting)
+    listed = []
+    for case in cases:
+        shown = procedure and case.id not in opened
+        due = case.next_due if shown else None
+        listed.append(
+            Row(
+                case=case,
+                child=case.person.is_child(on),
+                age=case.person.age_range(on),
+                stage=stages.get(case.stage, "") if shown else "",
+                due=due,
+                late=bool(due and due < acting.now),
+                needs=tuple(needs[case.person_id]),
+                emergency=case.id in opened,
+            )
+        )
+    return listed
+
+
+def stage_labels(acting: Acting) -> dict[str, str]:
+    return {stage.code: label(stage.labels) for stage in protocol(acting.release.protocol).stages}
+
+
+def nationalities(acting: Acting) -> list[str]:
+    """Codes that occur among their cases."""
+    mine = visible_cases(acting.staff, acting.release.id, now=acting.now)
+    codes = mine.exclude(person__nationality="").order_by().values_list("person__nationality", flat=True)
+    return sorted(set(codes.distinct()))
