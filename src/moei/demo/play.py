@@ -1,0 +1,390 @@
+"""The play: lists come in, people are registered, screened, interviewed, and brought before a panel.
+
+Every step goes through the actions of the desks, with the time of the play as `now`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from moei.access.acting import Acting
+from moei.access.models import CaseGrant, Release, Staff
+from moei.casefile.actions.assign_case import assign_case
+from moei.casefile.actions.consent import record_consent, record_disclosure
+from moei.casefile.actions.load_wordings import current_wording
+from moei.casefile.models import Case, Purpose
+from moei.demo.calendar import Calendar
+from moei.demo.folder import ListsFolder
+from moei.demo.invented import (
+    Dice,
+    age_is_unsure,
+    answers,
+    asks_for_time,
+    language_of,
+    needs_of,
+    panel_views,
+)
+from moei.demo.team import Team
+from moei.desks.arrivals.actions.commit_import import commit_import
+from moei.desks.arrivals.actions.judge_pair import judge_pair
+from moei.desks.arrivals.actions.match_people import match_people
+from moei.desks.arrivals.actions.register_person import register_person
+from moei.desks.arrivals.actions.upload_list import upload_list
+from moei.desks.arrivals.models import ReviewPair
+from moei.desks.arrivals.registration import Registration
+from moei.desks.screening.actions.complete_interview import complete_interview, read_back
+from moei.desks.screening.actions.defer import defer
+from moei.desks.screening.actions.record_screening import record_screening
+from moei.desks.screening.actions.save_answers import save_answers
+from moei.desks.screening.actions.sign_determination import sign_determination
+from moei.desks.screening.actions.start_interview import start_interview
+from moei.desks.screening.evidence import evidence
+from moei.desks.screening.form import identification_form
+from moei.engines.identity import make_td3
+from moei.engines.lists.rows import ListKind
+from moei.engines.matching import Resolution
+from moei.overview.actions.publish_bulletin import publish_bulletin
+from moei.overview.models import Bulletin
+
+Tick = Callable[[str, int, int], None]
+
+# When each kind of list was made, in hours before (-) or after the handover.
+MADE = {
+    ListKind.TRANSFERRING: -24,
+    ListKind.HANDOVER: 0,
+    ListKind.EMBASSY: -48,
+    ListKind.FAMILY: -240,
+    ListKind.DOCUMENTS: 0,
+}
+# An invented reviewer joins a pair that the evidence makes more likely than not, and leaves the others for later.
+SURE_ENOUGH = 0.5
+
+
+@dataclass
+class Play:
+    """One run of the play over one release. `tick(what, done, total)` reports progress."""
+
+    release: Release
+    team: Team
+    calendar: Calendar
+    dice: Dice
+    tick: Tick
+    keys: dict[uuid.UUID, str] = field(default_factory=dict)
+    registered_at: dict[uuid.UUID, datetime] = field(default_factory=dict)
+
+    def acting(self, staff: Staff, at: datetime) -> Acting:
+        return Acting(staff, self.release, at)
+
+    # -- day 0: lists ---------------------------------------------------------------------------------
+
+    def load(self, folder: ListsFolder) -> tuple[int, Resolution]:
+        """Upload and take in every list, then resolve once. Returns the rows read and what the engine found."""
+        at = self.calendar.began + timedelta(minutes=10)
+        acting = self.acting(self.team.cast["anong"], at)
+        staged = []
+        for place, path in enumerate(folder.files):
+            self.tick("Reading lists", place, len(folder.files))
+            staged.append(upload_list(acting, path.name, path.read_bytes(), sender=path.stem))
+        self.tick("Reading lists", len(folder.files), len(folder.files))
+        for imp in staged:
+            made = self.calendar.began + timedelta(hours=MADE[ListKind(imp.kind)])
+            commit_import(acting, imp, made, resolve=False)
+        resolved = match_people(acting, lambda done, total: self.tick("Who is who", done, total))
+        return sum(imp.rows for imp in staged), resolved.resolution
+
+    def review(self) -> None:
+        """Anong decides the pairs that the program left to people."""
+        pairs = list(
+            ReviewPair.objects.filter(release=self.release, state=ReviewPair.State.OPEN)
+            .select_related("left", "right")
+            .order_by("rank")
+        )
+        for place, pair in enumerate(pairs):
+            self.tick("Review of pairs", place, len(pairs))
+            acting = self.acting(
+                self.team.cast["anong"], self.calendar.began + timedelta(minutes=15, seconds=place)
+            )
+            pair.refresh_from_db()
+            if pair.state == ReviewPair.State.OPEN:
+                verdict = "same" if pair.score >= SURE_ENOUGH else "later"
+                judge_pair(acting, pair.left, pair.right, verdict, "Invented decision of the play")
+        self.tick("Review of pairs", len(pairs), len(pairs))
+
+    # -- day 0: the bridge ----------------------------------------------------------------------------
+
+    def register(self) -> None:
+        """Everyone who was handed over, in the order of the list."""
+        cases = self._arrived()
+        for place, (case, moment) in enumerate(zip(cases, self.calendar.registration(), strict=False)):
+            self.tick("Registration", place, len(cases))
+            officer = self.team.interviewers[place % 4]
+            self.registered_at[case.id] = moment
+            with transaction.atomic():
+                register_person(
+                    self.acting(officer, moment),
+                    self._registration(case, moment),
+                    case,
+                    operation=uuid.uuid5(self.release.id, f"register|{self.keys[case.id]}"),
+                )
+        self.tick("Registration", len(cases), len(cases))
+
+    def _registration(self, case: Case, moment: datetime) -> Registration:
+        person, key = case.person, self.keys[case.id]
+        passport = person.documents.filter(kind="passport").order_by("number").first()
+        born = person.birth_from if person.birth_from == person.birth_to else None
+        shows = passport is not None and born is not None and self.dice.of("papers", key).random() < 0.8
+        mrz = ""
+        if shows and passport is not None and born is not None:
+            words = person.name.split() or ["UNKNOWN"]
+            mrz = make_td3(
+                family=words[-1],
+                given=" ".join(words[:-1]),
+                nationality=person.nationality or "XXX",
+                document_number=passport.number,
+                birth_date=born,
+                sex=person.sex,
+                expiry=moment.date() + timedelta(days=900),
+            )
+        return Registration(
+            name=person.name or person.name_native or "unknown",
+            name_native=person.name_native,
+            sex=person.sex,
+            birth_from=person.birth_from,
+            birth_to=person.birth_to,
+            age_unsure=age_is_unsure(self.dice.of("age", key)),
+            nationality=person.nationality,
+            languages=((language_of(person), "native"),),
+            needs=needs_of(person, self.dice.of("needs", key)),
+            document_kind="passport" if shows else "",
+            document_number=passport.number if shows and passport else "",
+            document_seen=shows,
+            mrz=mrz,
+            mrz_compared=True,
+            shared_document=True,
+        )
+
+    # -- days 0 and 1: preliminary screening ----------------------------------------------------------
+
+    def screen(self) -> None:
+        """Within 24 hours where an interpreter of the language is there in time; the others wait for one."""
+        waiting = self._by_need(self._arrived())
+        total = len(waiting)
+        slots = self.calendar.screening()
+        while waiting:
+            moment = next(slots)
+            place = next((n for n, case in enumerate(waiting) if self._ready(case, moment)), None)
+            if place is None:
+                continue
+            case = waiting.pop(place)
+            with transaction.atomic():
+                officer = self.team.interviewers[len(waiting) % 5]
+                record_screening(self.acting(officer, moment), case, note="Invented note.")
+            self.tick("Preliminary screening", total - len(waiting), total)
+
+    # -- days 2 to 5: interviews, and the panel in the evening -----------------------------------------
+
+    def interview(self) -> dict[uuid.UUID, dict[str, object]]:
+        """A team and an interpreter for each; who asks for time gets it. Returns what was said, by case."""
+        waiting = self._by_need(self._arrived())
+        said: dict[uuid.UUID, dict[str, object]] = {}
+        total = len(waiting)
+        for slot in self.calendar.interview_slots():
+            interpreters = [staff for staff, hours in self.team.interpreters if self._is_here(hours, slot)]
+            for place, interviewer in enumerate(self.team.interviewers):
+                found = self._next(waiting, interviewer, interpreters)
+                if found is None:
+                    break
+                case, interpreter = found
+                waiting.remove(case)
+                if interpreter is not None:
+                    interpreters.remove(interpreter)
+                with transaction.atomic():
+                    given = self._hear(case, interviewer, interpreter, slot + timedelta(seconds=7 * place))
+                if given is not None:
+                    said[case.id] = given
+                self.tick("Interviews", total - len(waiting), total)
+        self.tick("Interviews", total, total)
+        return said
+
+    def _hear(
+        self, case: Case, interviewer: Staff, interpreter: Staff | None, at: datetime
+    ) -> dict[str, object] | None:
+        key = self.keys[case.id]
+        if asks_for_time(self.dice.of("time", key)):
+            until = at.astimezone(self.calendar.zone).date() + timedelta(days=10)
+            defer(self.acting(interviewer, at), case, until=until, reason="Invented: wants to rest first.")
+            return None
+        given = answers(self.dice.of("answers", key))
+        language = language_of(case.person)
+        interview = start_interview(
+            self.acting(interviewer, at), case, language=language, interpreter=interpreter, no_tie=True
+        )
+        save_answers(self.acting(interviewer, at + timedelta(minutes=50)), interview, given)
+        complete_interview(self.acting(interviewer, at + timedelta(minutes=55)), interview)
+        read_back(self.acting(interviewer, at + timedelta(minutes=65)), interview, agreed=True)
+        return given
+
+    def decide(self, said: dict[uuid.UUID, dict[str, object]]) -> None:
+        """Anong, Prasert and Mali each read, reason and sign, in the evening after the interview or the next ones."""
+        form = identification_form()
+        cases = [case for case in self._arrived() if case.id in said]
+        for place, case in enumerate(cases):
+            self.tick("Panel", place, len(cases))
+            given = {
+                name: " ".join(map(str, value)) if isinstance(value, list) else str(value)
+                for name, value in said[case.id].items()
+            }
+            day = self.calendar.date(5)
+            at = max(self._evening(case), self.calendar.at(2, 18)) + timedelta(seconds=40 * place)
+            panel = evidence(form, given, case.person.is_child(day))
+            views = panel_views(panel, said[case.id], self.dice, self.keys[case.id])
+            with transaction.atomic():
+                for member, view in zip(("anong", "prasert", "mali"), views, strict=True):
+                    sign_determination(
+                        self.acting(self.team.cast[member], at),
+                        case,
+                        outcome=view.outcome,
+                        reasons=view.reasons,
+                        gap_question=view.gap_question,
+                        gap_answer=view.gap_answer,
+                        dissent=view.dissent,
+                        until=self.calendar.date(20) if view.defers else None,
+                    )
+                    at += timedelta(seconds=10)
+        self.tick("Panel", len(cases), len(cases))
+
+    # -- beside it: consent, assignments, disclosures, bulletins ---------------------------------------
+
+    def consents(self) -> None:
+        """Asked one by one, later than shelter and food, by Kanya, who decides nothing (P02, P03)."""
+        kanya, selam = self.team.cast["kanya"], self.team.cast["selam"]
+        embassy = self.team.agencies["Embassy of Ethiopia"]
+        wording = current_wording(Purpose.EMBASSY, "am")
+        cases = [case for case in self._arrived() if case.person.nationality == embassy.country][:60]
+        for place, case in enumerate(cases):
+            self.tick("Consent", place, len(cases))
+            at = self.calendar.at(3, 12) + timedelta(minutes=2 * place)
+            acting = self.acting(kanya, at)
+            with transaction.atomic():
+                assign_case(self.acting(self.team.cast["anong"], at), case, kanya)
+                record_disclosure(
+                    acting,
+                    case,
+                    what="name, age and nationality, on the transferring side's list",
+                    to_whom="those who drew the list up, and the army",
+                    basis="before Moei; nobody was asked",
+                    outside=True,
+                )
+                if wording is not None:
+                    given = self.dice.of("consent", self.keys[case.id]).random() < 0.7
+                    record_consent(
+                        acting,
+                        case,
+                        Purpose.EMBASSY,
+                        given=given,
+                        wording=wording,
+                        recipient=embassy,
+                        translated_by=selam,
+                    )
+        self.tick("Consent", len(cases), len(cases))
+
+    def assign(self) -> None:
+        """Some cases go to Kanya and Dao; one person named Lawan as her lawyer."""
+        anong, cast = self.team.cast["anong"], self.team.cast
+        acting = self.acting(anong, self.calendar.at(1, 14))
+        cases = self._arrived()
+        with transaction.atomic():
+            for place, case in enumerate(cases):
+                if place % 9 == 0:
+                    assign_case(acting, case, cast["kanya"])
+                if place % 11 == 0:
+                    assign_case(acting, case, cast["dao"])
+            if cases:
+                assign_case(acting, cases[0], cast["lawan"], CaseGrant.Basis.SUPPORT)
+
+    def publish(self, at: datetime) -> Bulletin:
+        """Vera publishes the counts of the day."""
+        acting = self.acting(self.team.cast["vera"], at)
+        return publish_bulletin(acting, as_of=at.astimezone(self.calendar.zone).date())
+
+    # -- helpers ---------------------------------------------------------------------------------------
+
+    def _arrived(self) -> list[Case]:
+        """Cases of people who were handed over, in the order of the handover list; keys that do not depend on ids."""
+        rows = (
+            Case.objects.within_program("the play goes through everyone who arrived")
+            .filter(release=self.release, hidden=False, person__record_links__ended_at__isnull=True)
+            .filter(person__record_links__record__kind=ListKind.HANDOVER.value)
+            .order_by("person__record_links__record__list_name", "person__record_links__record__row")
+            .select_related("person", "site")
+        )
+        cases: dict[uuid.UUID, Case] = {}
+        for case, name, row in (
+            (case, case.list_name, case.row)  # type: ignore[attr-defined]
+            for case in rows.annotate(**_PLACE)
+        ):
+            cases.setdefault(case.id, case)
+            self.keys.setdefault(case.id, f"{name}:{row}")
+        return list(cases.values())
+
+    def _by_need(self, cases: list[Case]) -> list[Case]:
+        """Children, then the pregnant, ill and injured, then the others."""
+        urgent = {"pregnant": 1, "medical": 2, "injured": 2, "family": 3}
+        day = self.calendar.date(0)
+
+        def rank(case: Case) -> int:
+            if case.person.is_child(day):
+                return 0
+            codes = [need.code for need in case.person.needs.all() if need.ended_at is None]
+            return min((urgent.get(code, 4) for code in codes), default=4)
+
+        return sorted(cases, key=rank)
+
+    def _ready(self, case: Case, moment: datetime) -> bool:
+        """Registered by then, and somebody is there who speaks the person's language."""
+        language = language_of(case.person)
+        return self.registered_at[case.id] < moment and (
+            language in ("en", "th")
+            or any(
+                language in staff.languages and self._is_here(hours, moment)
+                for staff, hours in self.team.interpreters
+            )
+        )
+
+    def _is_here(self, hours: int, moment: datetime) -> bool:
+        return moment >= self.calendar.began + timedelta(hours=hours)
+
+    def _next(
+        self, waiting: list[Case], interviewer: Staff, interpreters: list[Staff]
+    ) -> tuple[Case, Staff | None] | None:
+        for case in waiting:
+            language = language_of(case.person)
+            if language in interviewer.languages:
+                return case, None
+            for interpreter in interpreters:
+                if language in interpreter.languages and set(interpreter.languages) & set(
+                    interviewer.languages
+                ):
+                    return case, interpreter
+        return None
+
+    def _evening(self, case: Case) -> datetime:
+        """Six in the evening of the day after the interview's statement was read back."""
+        done = case.interviews.order_by("-started_at").values_list("read_back_at", flat=True).first()
+        day = (done or self.calendar.began).astimezone(self.calendar.zone).date()
+        return self.calendar.at((day - self.calendar.date(0)).days + 1, 18)
+
+
+def _places() -> Iterator[tuple[str, object]]:
+    from django.db.models import F
+
+    yield "list_name", F("person__record_links__record__list_name")
+    yield "row", F("person__record_links__record__row")
+
+
+_PLACE = dict(_places())

@@ -1,0 +1,76 @@
+"""Run the demo in an empty instance: set up, load, play, publish, sum up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.utils.text import slugify
+from rich.progress import Progress, TaskID
+
+from moei.access.models import Release, Site
+from moei.casefile.actions.load_wordings import load_wordings
+from moei.demo.calendar import Calendar
+from moei.demo.folder import ListsFolder
+from moei.demo.invented import Dice
+from moei.demo.play import Play
+from moei.demo.scoring import score_resolution
+from moei.demo.summary import Summary, summarise
+from moei.demo.team import SignIn, create_team
+
+__all__ = ["ListsFolder", "Outcome", "run_demo"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The summary, and how to sign in."""
+
+    summary: Summary
+    sign_ins: list[SignIn]
+
+
+def run_demo(folder: ListsFolder, *, seed: int, progress: Progress, now: datetime | None = None) -> Outcome:
+    """Play the lists of a folder. `now` is when somebody watches; everything else lies before it."""
+    watching = now or datetime.now(UTC)
+    site = Site.objects.create(name="Ban Chong Khaep crossing and centre (invented)")
+    calendar = Calendar.of(watching, site.zone)
+    release = Release.objects.create(
+        code=slugify(folder.name) or "release",
+        name=f"Release {folder.name} (invented people)",
+        began_at=calendar.began,
+        site=site,
+        invented=True,
+    )
+    before = calendar.began - timedelta(days=1)
+    load_wordings(now=before)
+    team = create_team(release, now=before)
+    bars = _Bars(progress)
+    play = Play(release, team, calendar, Dice(seed), bars.tick)
+    rows_read, resolution = play.load(folder)
+    match = score_resolution(resolution, release, folder.truth) if folder.truth is not None else None
+    play.review()
+    play.register()
+    play.assign()
+    play.screen()
+    play.publish(calendar.at(1, 21))
+    said = play.interview()
+    play.consents()
+    play.decide(said)
+    bulletin = play.publish(calendar.looks_back)
+    summary = summarise(
+        release, rows_read=rows_read, match=match, bulletin=str(bulletin.pdf_path), at=calendar.looks_back
+    )
+    return Outcome(summary, team.sign_ins)
+
+
+class _Bars:
+    """A progress bar for each part of the play, made when the part begins."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.tasks: dict[str, TaskID] = {}
+
+    def tick(self, what: str, done: int, total: int) -> None:
+        if what not in self.tasks:
+            self.tasks[what] = self.progress.add_task(what, total=total)
+        self.progress.update(self.tasks[what], completed=done, total=total)

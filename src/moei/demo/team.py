@@ -1,0 +1,79 @@
+"""The invented staff of the demo: the cast, and the teams and interpreters that a release of hundreds needs."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from moei.access.cast import CAST, Member, create_agencies, create_member
+from moei.access.models import Agency, Release, Staff
+
+INTERVIEWERS = tuple(
+    Member(f"team{n}", name, "MSDHS Tak", "social_development", ("social_worker",), ("th", "en"))
+    for n, name in enumerate(
+        ("Ploy Thongdee", "Wanida Saelim", "Kitti Rakdee", "Ratana Moon", "Chai Wongsa", "Nok Jaidee", "Suda Pim",
+         "Arun Tee", "Malee Kong", "Pim Lao", "Somchai Yod"),
+        start=2,
+    )
+)  # fmt: skip
+
+# Languages spoken, and the hour after the handover at which the interpreter reached the centre.
+INTERPRETERS: tuple[tuple[Member, int], ...] = tuple(
+    (Member(username, name, "Safe Return", "interpreter", ("interpreter",), languages), hours)
+    for username, name, languages, hours in (
+        ("interpreter2", "Abel Girma", ("am", "om", "en"), 1),
+        ("interpreter3", "Hirut Bekele", ("am", "ti", "en"), 3),
+        ("interpreter4", "Dawit Alemu", ("am", "en"), 18),
+        ("interpreter5", "Mei Chen", ("zh", "en"), 1),
+        ("interpreter6", "Lin Yu", ("zh", "th"), 18),
+        ("interpreter7", "Farah Khan", ("ur", "hi", "bn", "en"), 4),
+        ("interpreter8", "Bishal Rai", ("ne", "hi", "en"), 20),
+        ("interpreter9", "Siti Rahma", ("id", "ms", "en"), 4),
+        ("interpreter10", "Khamphan Sok", ("lo", "km", "th"), 2),
+        ("interpreter11", "Amina Wanjiru", ("sw", "fr", "rn", "en"), 26),
+        ("interpreter12", "Joana Reis", ("pt", "en"), 27),
+        ("interpreter13", "Linh Tran", ("vi", "en"), 4),
+        ("interpreter14", "Rosa Cruz", ("fil", "en"), 4),
+        ("interpreter15", "Sanduni Perera", ("si", "en"), 21),
+        ("interpreter16", "Karim Aziz", ("ar", "uz", "fr", "en"), 22),
+    )
+)
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """How one of the cast signs in to this demo."""
+
+    username: str
+    name: str
+    work: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Team:
+    """Everyone who plays. `interpreters` come with the hours after the handover at which they arrive."""
+
+    cast: dict[str, Staff]
+    interviewers: list[Staff]
+    interpreters: list[tuple[Staff, int]]
+    agencies: dict[str, Agency]
+    sign_ins: list[SignIn]
+
+
+def create_team(release: Release, *, now: datetime) -> Team:
+    """Accounts for everybody; passwords, made anew each time, for the cast alone."""
+    agencies = create_agencies()
+    cast = {member.username: create_member(member, release, agencies, now=now) for member in CAST}
+    sign_ins = []
+    for member in CAST:
+        password = "-".join(secrets.token_hex(2) for _ in range(4))
+        staff = cast[member.username]
+        staff.set_password(password)
+        staff.save(update_fields=["password"])
+        work = ", ".join(member.roles).replace("_", " ") or "nothing: belongs nowhere"
+        sign_ins.append(SignIn(member.username, member.name, work, password))
+    interviewers = [create_member(member, release, agencies, now=now) for member in INTERVIEWERS]
+    interpreters = [(create_member(m, release, agencies, now=now), hours) for m, hours in INTERPRETERS]
+    return Team(cast, [cast["anong"], *interviewers], [(cast["selam"], 1), *interpreters], agencies, sign_ins)
