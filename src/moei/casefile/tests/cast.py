@@ -23,6 +23,12 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BEGAN = NOW - timedelta(hours=6)
 
 
+@pytest.fixture(autouse=True)
+def _no_second_factor(settings) -> None:
+    """The cast signs in by password alone, as in the demo; tests of signing in demand the second factor again."""
+    settings.MFA_REQUIRED = False
+
+
 @pytest.fixture
 def now() -> datetime:
     return NOW
