@@ -164,6 +164,7 @@ ROLES: Mapping[str, Role] = {
                 S.SCREENING: "r",
                 S.DETERMINATION: "r",
                 S.CONSENT: "r",
+                S.PROCEDURE: "r",
             },
         ),
         Role("investigator", "Investigator", Cases.NONE, side="investigation"),
