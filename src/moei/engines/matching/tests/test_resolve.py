@@ -138,6 +138,15 @@ def test_two_people_with_one_passport_are_not_merged() -> None:
     assert "birth dates differ: 1971-11-20 / 1990-03-04" in words
 
 
+def test_one_number_with_another_name_and_birth_is_asked_about() -> None:
+    """Sisters, say: the number alone must not join them although all else is near."""
+    one, other = two_with_one_passport()
+    near = {"birth_date": "1991-03-04", "birth_from": "1991-03-04", "birth_to": "1991-03-04", "sex": "F"}
+    resolution = resolve([one, replace(other, name="HANA ABEBE", **near)])
+    assert len(resolution.clusters) == 2
+    assert len(resolution.review) == 1
+
+
 def test_a_person_may_say_they_are_the_same_after_all() -> None:
     resolution = resolve(two_with_one_passport(), judgements=[Judgement("a", "b", Verdict.SAME)])
     assert len(resolution.clusters) == 1
