@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import openpyxl
+from openpyxl.reader.excel import load_workbook
 
 TYPES = ("text", "integer", "date", "select_one", "select_multiple")
 ELEMENTS = ("act", "means", "purpose")
@@ -174,7 +174,7 @@ def said(labels: Mapping[str, str], language: str) -> str:
 
 def load_form(path: Path) -> FormDefinition:
     """Reads a form from an .xlsx file. Raises `XLSFormError`."""
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    book = load_workbook(path, read_only=True, data_only=True)  # type: ignore[no-untyped-call]
     missing = {"survey", "choices", "settings"} - set(book.sheetnames)
     if missing:
         raise XLSFormError(f"The sheets {', '.join(sorted(missing))} are missing.")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from moei.access.acting import Acting, Invalid
 from moei.casefile.actions.record_event import TOLERANCE, Happening, lock_case, record_events
-from moei.casefile.folding import as_event, protocol
+from moei.casefile.folding import as_event, events_of, protocol
 from moei.casefile.models import Case, CaseEvent, DeviceOperation
 from moei.desks.screening.words import words
 from moei.engines.protocol import CaseState, Event, EventKind, Protocol, fold, may_record
@@ -32,7 +32,7 @@ class Locked:
 def locked(acting: Acting, case: Case) -> Locked:
     """Locks the case and reads its events. Refuses while this machine's clock stands before them."""
     kept = lock_case(case)
-    events = [as_event(row) for row in CaseEvent.objects.filter(case=kept)]
+    events = [as_event(row) for row in events_of(kept)]
     newest = max((event.recorded_at for event in events), default=acting.now)
     if newest > acting.now + TOLERANCE:
         raise Invalid(

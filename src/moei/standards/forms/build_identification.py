@@ -18,8 +18,9 @@ import io
 import re
 import zipfile
 from pathlib import Path
+from typing import Any
 
-from openpyxl.workbook import Workbook
+from openpyxl.workbook.workbook import Workbook
 
 TARGET = Path(__file__).with_name("identification.xlsx")
 VERSION = "1"
@@ -193,9 +194,9 @@ CHOICES: tuple[tuple[str, str, str, str], ...] = (
 # fmt: on
 
 
-def workbook() -> Workbook:
+def workbook() -> Any:
     """The three sheets of the form: survey, choices, settings."""
-    book = Workbook()
+    book: Any = Workbook()  # type: ignore[no-untyped-call]
     survey = book.active
     survey.title = "survey"
     survey.append(SURVEY_COLUMNS)

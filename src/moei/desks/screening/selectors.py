@@ -1,0 +1,218 @@
+"""Reading for the screening desk: answers, facts, the panel's seats, and who waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from moei.access.acting import Acting
+from moei.access.models import Staff
+from moei.casefile.folding import protocol
+from moei.casefile.models import Case, CaseClock, Need, Person
+from moei.casefile.selectors.cases import visible_cases
+from moei.desks.screening.evidence import EvidencePanel, Quote, evidence
+from moei.desks.screening.form import identification_form
+from moei.desks.screening.models import Answer, Confirmation, Determination, Interview, Signature
+from moei.desks.screening.words import outcome_label, profession_label
+from moei.engines.protocol import CaseState
+
+# Stages of the protocol at which a case waits for this desk, and what it waits for.
+WAITS_FOR = {
+    "registered": "screening",
+    "screened": "interview",
+    "interview": "interview",
+    "panel": "panel",
+}
+# Needs that are seen to first. They order the list; they say nothing about what the person told (P06).
+URGENT = (Need.Code.AGE_UNSURE, Need.Code.MEDICAL, Need.Code.PREGNANT, Need.Code.INJURED)
+
+
+def answers_of(case: Case) -> dict[str, Answer]:
+    """The latest answer to each question, over all interviews of the case."""
+    rows = Answer.objects.filter(case=case).select_related("saved_by").order_by("question", "revision")
+    return {row.question: row for row in rows}
+
+
+def values_of(answers: Mapping[str, Answer]) -> dict[str, str]:
+    return {name: answer.value for name, answer in answers.items() if answer.value}
+
+
+def is_child(state: CaseState) -> bool:
+    """A child until registration has shown an adult (P09)."""
+    return state.child is not False
+
+
+def evidence_of(case: Case, state: CaseState) -> EvidencePanel:
+    return evidence(identification_form(), values_of(answers_of(case)), is_child(state))
+
+
+def interviews_of(case: Case) -> list[Interview]:
+    """All sittings, the first one first."""
+    rows = Interview.objects.filter(case=case).select_related("interviewer__agency", "interpreter__agency")
+    return list(rows.order_by("round"))
+
+
+def quotes(answers: Mapping[str, str]) -> list[Quote]:
+    """Every question that has an answer, in the form's order."""
+    return [
+        Quote(question, answers[question.name])
+        for question in identification_form()
+        if answers.get(question.name)
+    ]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something known before the interview, as it is shown to be confirmed."""
+
+    code: str
+    label: str
+    known: str
+    confirmation: Confirmation | None
+
+
+def known_facts(person: Person, interview: Interview | None) -> list[Fact]:
+    """What lists and registration already say; facts that nobody knows are left out."""
+    asked = {row.fact: row for row in interview.confirmations.all()} if interview else {}
+    documents = ", ".join(person.documents.values_list("number", flat=True))
+    born = ""
+    if person.birth_from and person.birth_to:
+        first, last = person.birth_from.isoformat(), person.birth_to.isoformat()
+        born = (
+            first if first == last else _("between %(first)s and %(last)s") % {"first": first, "last": last}
+        )
+    known = {
+        "name": " / ".join(filter(None, (person.name, person.name_native))),
+        "sex": person.get_sex_display() if person.sex else "",
+        "birth_date": born,
+        "nationality": person.nationality,
+        "document": documents,
+    }
+    return [
+        Fact(fact.value, str(fact.label), known[fact.value], asked.get(fact.value))
+        for fact in Confirmation.Fact
+        if known[fact.value]
+    ]
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A profession's seat on the panel of the round. `signature` is None while it is empty."""
+
+    profession: str
+    label: str
+    required: bool
+    counts: bool
+    signature: Signature | None
+
+
+@dataclass(frozen=True)
+class PanelView:
+    """The panel as it may be shown to one reader.
+
+    What others signed is shown only to who has signed, or once the round is over: each member forms a view alone.
+    """
+
+    seats: tuple[Seat, ...]
+    round: int
+    quorum: int
+    counted: int
+    missing: tuple[str, ...]
+    shows_outcomes: bool
+    mine: Signature | None
+    outcome: str
+    determinations: tuple[Determination, ...]
+    earlier: tuple[Signature, ...]
+
+
+def panel_of(case: Case, state: CaseState, reader: Staff) -> PanelView:
+    rules = protocol(case.protocol)
+    panel = state.panel
+    signatures = list(
+        Signature.objects.filter(case=case, withdrawn_at__isnull=True)
+        .select_related("staff", "agency")
+        .order_by("signed_at")
+    )
+    here = {row.profession: row for row in signatures if row.round == panel.round}
+    mine = next((row for row in here.values() if row.staff_id == reader.id), None)
+    seats = tuple(
+        Seat(
+            code,
+            profession_label(rules, code),
+            code in panel.must_include,
+            code in panel.professions,
+            here.get(code),
+        )
+        for code in (*panel.professions, *panel.observers)
+        if code in panel.professions or code in here
+    )
+    return PanelView(
+        seats=seats,
+        round=panel.round,
+        quorum=panel.quorum,
+        counted=sum(signature.counts for signature in panel.signed),
+        missing=tuple(profession_label(rules, code) for code in panel.missing),
+        shows_outcomes=mine is not None or panel.made is not None,
+        mine=mine,
+        outcome=outcome_label(rules, panel.made) if panel.made else "",
+        determinations=tuple(Determination.objects.filter(case=case).order_by("round")),
+        earlier=tuple(row for row in signatures if row.round < panel.round),
+    )
+
+
+def interpreters(release_id: UUID) -> QuerySet[Staff]:
+    """Who interprets in the release."""
+    return Staff.objects.filter(
+        Q(role_grants__release_id=release_id) | Q(role_grants__release_id__isnull=True),
+        role_grants__role="interpreter",
+        role_grants__ended_at__isnull=True,
+        is_active=True,
+    ).distinct()
+
+
+def waiting(acting: Acting, waits_for: str = "") -> QuerySet[Case]:
+    """Cases that wait for this desk and that whoever acts may open: urgent needs first, then the next clock."""
+    stages = [stage for stage, what in WAITS_FOR.items() if waits_for in ("", what)]
+    urgent = Need.objects.filter(person_id=OuterRef("person_id"), code__in=URGENT, ended_at__isnull=True)
+    return (
+        visible_cases(acting.staff, acting.release.id, now=acting.now)
+        .filter(stage__in=stages)
+        .select_related("person")
+        .annotate(urgent=Exists(urgent))
+        .prefetch_related(
+            Prefetch(
+                "person__needs", queryset=Need.objects.filter(ended_at__isnull=True), to_attr="standing"
+            ),
+            Prefetch("clocks", queryset=CaseClock.objects.filter(status="deferred"), to_attr="deferred"),
+        )
+        .order_by("-urgent", F("next_due").asc(nulls_last=True), "number")
+    )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A row of the worklist."""
+
+    case: Case
+    waits_for: str
+    needs: tuple[str, ...]
+    deferred: bool
+    overdue: bool
+
+
+def rows(cases: list[Case], now: datetime) -> list[Waiting]:
+    return [
+        Waiting(
+            case=case,
+            waits_for=WAITS_FOR[case.stage],
+            needs=tuple(str(need.get_code_display()) for need in case.person.standing),  # type: ignore[attr-defined]
+            deferred=bool(case.deferred),  # type: ignore[attr-defined]
+            overdue=case.next_due is not None and case.next_due < now,
+        )
+        for case in cases
+    ]
