@@ -8,7 +8,9 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from moei.casefile.models import Case, CaseClock, CaseEvent
+from django.db.models import F, QuerySet
+
+from moei.casefile.models import Case, CaseClock, CaseEvent, PersonMerge
 from moei.engines.protocol import CaseState, ClockKind, ClockStatus, Event, Protocol, fold, load_protocol
 
 
@@ -24,7 +26,28 @@ def as_event(row: CaseEvent) -> Event:
 
 def state_of(case: Case, *, now: datetime) -> CaseState:
     """The case's state at a moment, folded from its events."""
-    return fold(protocol(case.protocol), [as_event(row) for row in case.events.all()], now)
+    return fold(protocol(case.protocol), [as_event(row) for row in events_of(case)], now)
+
+
+def events_of(case: Case) -> QuerySet[CaseEvent]:
+    """The events of a case and of the cases that were joined into it: what happened to either happened to the person."""
+    return CaseEvent.objects.filter(case__person_id__in=joined_into([case.person_id])[case.person_id])
+
+
+def joined_into(person_ids: Sequence[UUID]) -> dict[UUID, set[UUID]]:
+    """Each person with all who were joined into them, also by way of another. Two queries where nobody was."""
+    found = {person: {person} for person in person_ids}
+    fresh = {person: {person} for person in person_ids}  # a person -> for whom it is looked at
+    while fresh:
+        following: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        rows = PersonMerge.objects.filter(kept_id__in=list(fresh), undone_at__isnull=True)
+        for kept, merged in rows.values_list("kept_id", "merged_id"):
+            for person in fresh[kept]:
+                if merged not in found[person]:
+                    found[person].add(merged)
+                    following[merged].add(person)
+        fresh = following
+    return found
 
 
 def refold(case_ids: Iterable[UUID], *, now: datetime) -> None:
@@ -36,12 +59,15 @@ def refold(case_ids: Iterable[UUID], *, now: datetime) -> None:
 
 def _refold(case_ids: Sequence[UUID], now: datetime) -> None:
     cases = list(Case.objects_unchecked.filter(id__in=case_ids))
+    together = joined_into([case.person_id for case in cases])
+    people = {person for group in together.values() for person in group}
     events: defaultdict[UUID, list[Event]] = defaultdict(list)
-    for row in CaseEvent.objects.filter(case_id__in=case_ids):
-        events[row.case_id].append(as_event(row))
+    for row in CaseEvent.objects.filter(case__person_id__in=people).annotate(person=F("case__person_id")):
+        events[row.person].append(as_event(row))  # type: ignore[attr-defined]
     clocks: list[CaseClock] = []
     for case in cases:
-        state = fold(protocol(case.protocol), events[case.id], now)
+        happened = [event for person in together[case.person_id] for event in events[person]]
+        state = fold(protocol(case.protocol), happened, now)
         clocks += _write(case, state)
     Case.objects_unchecked.bulk_update(cases, ["stage", "outcome", "arrived_at", "next_due"], batch_size=200)
     CaseClock.objects.bulk_create(

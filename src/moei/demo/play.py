@@ -6,7 +6,7 @@ Every step goes through the actions of the desks, with the time of the play as `
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ from moei.access.models import CaseGrant, Release, Staff
 from moei.casefile.actions.assign_case import assign_case
 from moei.casefile.actions.consent import record_consent, record_disclosure
 from moei.casefile.actions.load_wordings import current_wording
-from moei.casefile.models import Case, Purpose
+from moei.casefile.models import Case, Purpose, RecordLink
 from moei.demo.calendar import Calendar
 from moei.demo.folder import ListsFolder
 from moei.demo.invented import (
@@ -316,21 +316,23 @@ class Play:
 
     def _arrived(self) -> list[Case]:
         """Cases of people who were handed over, in the order of the handover list; keys that do not depend on ids."""
-        rows = (
-            Case.objects.within_program("the play goes through everyone who arrived")
-            .filter(release=self.release, hidden=False, person__record_links__ended_at__isnull=True)
-            .filter(person__record_links__record__kind=ListKind.HANDOVER.value)
-            .order_by("person__record_links__record__list_name", "person__record_links__record__row")
-            .select_related("person", "site")
+        links = (
+            RecordLink.objects.filter(record__release=self.release, record__kind=ListKind.HANDOVER.value)
+            .filter(record__origin="list", ended_at__isnull=True)
+            .select_related("record", "person")
+            .order_by("record__list_name", "record__row")
         )
-        cases: dict[uuid.UUID, Case] = {}
-        for case, name, row in (
-            (case, case.list_name, case.row)  # type: ignore[attr-defined]
-            for case in rows.annotate(**_PLACE)
-        ):
-            cases.setdefault(case.id, case)
-            self.keys.setdefault(case.id, f"{name}:{row}")
-        return list(cases.values())
+        place: dict[uuid.UUID, str] = {}
+        for link in links:
+            person = link.person.merged_into_id or link.person_id
+            place.setdefault(person, f"{link.record.list_name}:{link.record.row}")
+        cases = Case.objects.within_program("the play goes through everyone who arrived").filter(
+            person__in=place
+        )
+        found = {case.person_id: case for case in cases.select_related("person", "site")}
+        for person, case in found.items():
+            self.keys.setdefault(case.id, place[person])
+        return [found[person] for person in place]
 
     def _by_need(self, cases: list[Case]) -> list[Case]:
         """Children, then the pregnant, ill and injured, then the others."""
@@ -378,13 +380,3 @@ class Play:
         done = case.interviews.order_by("-started_at").values_list("read_back_at", flat=True).first()
         day = (done or self.calendar.began).astimezone(self.calendar.zone).date()
         return self.calendar.at((day - self.calendar.date(0)).days + 1, 18)
-
-
-def _places() -> Iterator[tuple[str, object]]:
-    from django.db.models import F
-
-    yield "list_name", F("person__record_links__record__list_name")
-    yield "row", F("person__record_links__record__row")
-
-
-_PLACE = dict(_places())

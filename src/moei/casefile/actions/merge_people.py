@@ -8,6 +8,7 @@ from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.access.journalled import changed
 from moei.casefile.actions.record_event import lock_case
+from moei.casefile.folding import refold
 from moei.casefile.models import Case, Person, PersonMerge
 
 
@@ -36,6 +37,7 @@ def merge_people(acting: Acting, kept: Case, merged: Case, *, reason: str) -> Pe
         merged_by=acting.staff,
     )
     refresh_merged(merged, kept.person_id)
+    refold([kept.id], now=acting.now)
     for case, role in ((kept, "kept"), (merged, "merged")):
         changed(
             acting,
@@ -66,6 +68,7 @@ def unmerge_people(acting: Acting, merge: PersonMerge, *, reason: str) -> Person
     merge.undone_at, merge.undone_by, merge.undone_reason = acting.now, acting.staff, reason.strip()
     merge.save(update_fields=["undone_at", "undone_by", "undone_reason"])
     refresh_merged(merged, None)
+    refold([case.id for case in cases.values()], now=acting.now)
     for case in cases.values():
         changed(
             acting,

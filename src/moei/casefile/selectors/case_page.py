@@ -13,7 +13,7 @@ from moei.access.acting import Acting
 from moei.access.decide import grants_of
 from moei.access.models import BreakGlass, CaseGrant, RoleGrant, Staff
 from moei.access.policy import ROLES, Cases, Section
-from moei.casefile.folding import protocol
+from moei.casefile.folding import joined_into, protocol
 from moei.casefile.keeping_apart import KEPT_AGENCIES, KEPT_FROM_DECIDERS
 from moei.casefile.models import (
     Case,
@@ -95,12 +95,7 @@ class Reach:
 
 def people_of(person_id: UUID) -> list[UUID]:
     """The person and all that were joined into them, also by way of another."""
-    found, fresh = [person_id], [person_id]
-    while fresh:
-        merged = PersonMerge.objects.filter(kept__in=fresh, undone_at__isnull=True)
-        fresh = [pk for pk in merged.values_list("merged_id", flat=True) if pk not in found]
-        found += fresh
-    return found
+    return list(joined_into([person_id])[person_id])
 
 
 def identity(acting: Acting, file: CaseFile) -> Identity:

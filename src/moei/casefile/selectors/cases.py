@@ -13,7 +13,7 @@ from moei.access.decide import sections_of
 from moei.access.journalled import was_read
 from moei.access.models import Staff
 from moei.access.policy import ACTIONS, Section
-from moei.casefile.folding import as_event, protocol
+from moei.casefile.folding import as_event, events_of, protocol
 from moei.casefile.models import Case, CaseEvent, NameToken
 from moei.casefile.searching import key_of
 from moei.engines.identity.names import name_tokens
@@ -66,7 +66,7 @@ class CaseFile:
 def open_case(acting: Acting, case: Case) -> CaseFile:
     """Open a case that `visible_cases` gave; the opening is journalled (P11)."""
     sections = sections_of(acting.staff, case, now=acting.now)
-    events = list(case.events.select_related("recorded_by").order_by("happened_at", "recorded_at"))
+    events = list(events_of(case).select_related("recorded_by").order_by("happened_at", "recorded_at"))
     state = fold(protocol(case.protocol), [as_event(row) for row in events], acting.now)
     was_read(
         acting,

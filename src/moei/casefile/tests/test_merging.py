@@ -48,3 +48,16 @@ def test_nobody_merges_without_the_right(who, cast, acting, add_case):
         merge_people(acting(cast[who]), one, two, reason="same passport")
     assert Person.objects.filter(merged_into__isnull=False).count() == 0
     assert Case.objects_unchecked.filter(hidden=True).count() == 0
+
+
+def test_what_happened_to_either_happened_to_the_person(anong, acting, add_case):
+    listed, handed_over = add_case("HENOK DESTA", kind="transferring"), add_case("Henok Desta Lemma")
+    assert listed.stage == "listed"
+    merge = merge_people(acting(anong), listed, handed_over, reason="The same passport")
+    listed.refresh_from_db()
+    assert listed.stage == "arrived"
+    assert listed.arrived_at == handed_over.arrived_at
+    assert listed.clocks.get(code="preliminary_screening").status == "running"
+    unmerge_people(acting(anong), merge, reason="Two brothers")
+    listed.refresh_from_db()
+    assert (listed.stage, listed.arrived_at) == ("listed", None)
