@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("keepalive/", views.keepalive, name="keepalive"),
     path("", include("moei.web.pages")),
     path("cases/", include("moei.casefile.urls")),
+    path("", include("moei.desks.arrivals.urls")),
     path("", include("moei.desks.screening.urls")),
     path("", include("moei.overview.urls")),
     path("configuration/", configuration.urls),

@@ -59,6 +59,8 @@ def judge_pair(
     cases = list(Case.objects_unchecked.filter(person_id__in=people).select_related("person"))
     for case in cases:
         require(acting, "person.merge", case)
+    # Before the judgement is written: it would count as acting on both.
+    acted = people_acted_on(set(people))
     judgement, before = _remember(acting, left, right, chosen, reason.strip())
     changed(
         acting,
@@ -71,7 +73,7 @@ def judge_pair(
     moved, merged = 0, False
     if len(people) == 2:
         if chosen == Verdict.SAME:
-            moved, merged = _join(acting, cases, people, judgement.reason)
+            moved, merged = _join(acting, cases, people, acted, judgement.reason)
         elif chosen == Verdict.DIFFERENT:
             moved = split_person(acting, links[left.id], links[right.id])
     _settle(acting, left, right, chosen)
@@ -135,14 +137,15 @@ def _remember(
     return judgement, before
 
 
-def _join(acting: Acting, cases: list[Case], people: list[UUID], reason: str) -> tuple[int, bool]:
+def _join(
+    acting: Acting, cases: list[Case], people: list[UUID], acted: set[UUID], reason: str
+) -> tuple[int, bool]:
     """Returns how many records moved, and whether two case files were merged."""
     whole = dict(Person.objects.filter(id__in=people).values_list("id", "merged_into_id"))
     first, second = (whole[person] or person for person in people)
     if first == second:
         return 0, False
     _refuse_if_kept_apart(first, second)
-    acted = people_acted_on({first, second})
     if acted == {first, second} or any(whole.values()):
         by_person = {
             case.person_id: case for case in Case.objects_unchecked.filter(person_id__in=[first, second])

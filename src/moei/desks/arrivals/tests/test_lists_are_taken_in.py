@@ -21,7 +21,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def upload(anong, acting):
-    def send(data: bytes | None = None, *, name: str = "received.xlsx", sender: str = "Border police", **about):
+    def send(
+        data: bytes | None = None, *, name: str = "received.xlsx", sender: str = "Border police", **about
+    ):
         return upload_list(acting(anong), name, workbook() if data is None else data, sender, **about)
 
     return send
@@ -102,7 +104,9 @@ def test_a_handover_in_the_future_is_refused(upload, anong, acting, now):
 
 def test_two_lists_of_the_same_people_become_one_case_file_each(upload, anong, acting):
     commit_import(acting(anong), upload())
-    commit_import(acting(anong), upload(workbook(title=TRANSFER), name="transfer.xlsx", sender="The other side"))
+    commit_import(
+        acting(anong), upload(workbook(title=TRANSFER), name="transfer.xlsx", sender="The other side")
+    )
     assert SourceRecord.objects.count() == 10
     assert Case.objects_unchecked.filter(hidden=False).count() == 5
 

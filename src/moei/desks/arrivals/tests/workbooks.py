@@ -19,7 +19,9 @@ RECEIVED = "List of persons received at the crossing, handover of 2 March 2026"
 TRANSFER = "List of persons for transfer to the Thai side, 1 March 2026"
 
 
-def workbook(rows: Sequence[Sequence[object]] = PEOPLE, *, title: str = RECEIVED, head: Sequence[str] = HEAD) -> bytes:
+def workbook(
+    rows: Sequence[Sequence[object]] = PEOPLE, *, title: str = RECEIVED, head: Sequence[str] = HEAD
+) -> bytes:
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.append([title])

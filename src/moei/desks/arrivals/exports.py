@@ -1,0 +1,63 @@
+"""Problems of a list's format as a workbook for its sender. It says nothing of matches (P12)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+
+import openpyxl
+from openpyxl.styles import Font
+from openpyxl.utils.exceptions import IllegalCharacterError
+
+from moei.access.models import Release
+from moei.desks.arrivals.models import ListImport
+from moei.engines.lists import ListRow
+
+HEAD = ("Sheet or file", "Row", "Name as read", "Problem", "In words")
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def problems_workbook(imp: ListImport, rows: Sequence[ListRow], release: Release) -> bytes:
+    """One line for each problem of each row."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Problems"
+    if release.invented:
+        sheet.append(["Demonstration. People and answers here are invented."])
+    sheet.append([neutral(f"Problems in {imp.filename}: please mend them and send the list again.")])
+    sheet.append(list(HEAD))
+    for cell in sheet[sheet.max_row]:
+        cell.font = Font(bold=True)
+    for words in imp.reading.get("problems", []):
+        code, _, text = words.partition(": ")
+        _append(sheet, [neutral(imp.filename), "", "", code, neutral(text or code)])
+    for row in rows:
+        for words in row.problems:
+            code, _, text = words.partition(": ")
+            _append(
+                sheet,
+                [
+                    neutral(row.list),
+                    row.row,
+                    neutral(row.name or row.name_native),
+                    code,
+                    neutral(text or code),
+                ],
+            )
+    for column, width in zip("ABCDE", (28, 8, 32, 22, 80), strict=True):
+        sheet.column_dimensions[column].width = width
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def neutral(text: str) -> str:
+    """Text that no spreadsheet program takes for a formula."""
+    return f"'{text}" if text.startswith(_DANGEROUS) else text
+
+
+def _append(sheet: openpyxl.worksheet.worksheet.Worksheet, line: list[object]) -> None:
+    try:
+        sheet.append(line)
+    except IllegalCharacterError:
+        sheet.append(["".join(c for c in str(value) if c.isprintable()) for value in line])

@@ -1,0 +1,1 @@
+"""Reading for the arrivals desk's pages and its API."""

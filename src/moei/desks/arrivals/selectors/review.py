@@ -1,0 +1,165 @@
+"""The queue of pairs: one question at a time, its two records side by side, its evidence in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
+
+from moei.access.acting import Acting
+from moei.casefile.models import Case, Judgement, RecordLink, SourceRecord
+from moei.casefile.selectors.cases import visible_cases
+from moei.desks.arrivals.models import ReviewPair, ReviewWarning
+
+State = ReviewPair.State
+WARNINGS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field of the comparison. `verdict` is "same", "differs" or "" where one side says nothing."""
+
+    label: str
+    left: str
+    right: str
+    verdict: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A pair to judge, with the case files that its records belong to now."""
+
+    pair: ReviewPair
+    left_case: Case | None
+    right_case: Case | None
+    lines: list[Line]
+    evidence: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Queue:
+    open: int
+    later: int
+    done: int
+
+
+def queue(acting: Acting) -> Queue:
+    """How many questions stand open, are put off, and were answered since the first matching."""
+    states = list(visible_pairs(acting).values_list("state", flat=True))
+    return Queue(states.count(State.OPEN), states.count(State.LATER), states.count(State.DONE))
+
+
+def visible_pairs(acting: Acting) -> QuerySet[ReviewPair]:
+    """Pairs of which the acting member of staff may open both case files."""
+    cases = visible_cases(acting.staff, acting.release.id, now=acting.now)
+    seen = RecordLink.objects.filter(ended_at__isnull=True, person_id__in=cases.values("person_id"))
+    return ReviewPair.objects.filter(
+        Exists(seen.filter(record_id=OuterRef("left_id"))),
+        Exists(seen.filter(record_id=OuterRef("right_id"))),
+        release=acting.release,
+    )
+
+
+def next_question(acting: Acting) -> Question | None:
+    """The most useful open pair; those that were put off come when no other is left."""
+    pairs = visible_pairs(acting).exclude(state=State.DONE).select_related("left", "right")
+    # "open" sorts after "later".
+    pair = pairs.order_by(F("state").desc(), "rank", "id").first()
+    return question(acting, pair) if pair else None
+
+
+def question(acting: Acting, pair: ReviewPair) -> Question:
+    links = RecordLink.objects.filter(record_id__in=[pair.left_id, pair.right_id], ended_at__isnull=True)
+    people: dict[UUID, UUID] = dict(links.values_list("record_id", "person_id"))
+    cases = {
+        case.person_id: case
+        for case in visible_cases(acting.staff, acting.release.id, now=acting.now).filter(
+            person_id__in=people.values()
+        )
+    }
+    return Question(
+        pair,
+        cases.get(people.get(pair.left_id)),  # type: ignore[arg-type]
+        cases.get(people.get(pair.right_id)),  # type: ignore[arg-type]
+        compared(pair.left, pair.right),
+        list(pair.evidence),
+    )
+
+
+def compared(left: SourceRecord, right: SourceRecord) -> list[Line]:
+    """Field by field; what neither says is left out."""
+    rows = [
+        (gettext("Name"), left.name, right.name, ""),
+        (gettext("In own script"), left.name_native, right.name_native, ""),
+        (gettext("Sex"), left.sex, right.sex, ""),
+        (gettext("Born"), born(left), born(right), ""),
+        (gettext("Nationality"), left.nationality, right.nationality, "country"),
+        (gettext("Document"), left.document_number, right.document_number, ""),
+        (gettext("Telephone"), left.phone, right.phone, ""),
+        (gettext("Note"), left.note, right.note, "note"),
+    ]
+    lines = []
+    for label, one, other, code in rows:
+        if not one and not other:
+            continue
+        verdict = (
+            ""
+            if not one or not other or code == "note"
+            else "same"
+            if one.casefold() == other.casefold()
+            else "differs"
+        )
+        lines.append(Line(label, one, other, verdict, code))
+    return lines
+
+
+def born(record: SourceRecord) -> str:
+    """A birth date as it is known, in ISO form."""
+    if record.birth_date:
+        return record.birth_date.isoformat()
+    if record.birth_from and record.birth_to:
+        if (record.birth_from.month, record.birth_from.day, record.birth_to.month, record.birth_to.day) == (
+            1,
+            1,
+            12,
+            31,
+        ):
+            years = {record.birth_from.year, record.birth_to.year}
+            return "–".join(str(year) for year in sorted(years))
+        return f"{record.birth_from.isoformat()} – {record.birth_to.isoformat()}"
+    return ""
+
+
+def decisions(acting: Acting) -> QuerySet[Judgement]:
+    """What people decided, the newest first."""
+    return (
+        Judgement.objects.filter(left__release=acting.release, ended_at__isnull=True)
+        .exclude(verdict=Judgement.Verdict.LATER)
+        .select_related("left", "right", "judged_by")
+        .order_by("-judged_at")
+    )
+
+
+def warnings(acting: Acting) -> list[tuple[ReviewWarning, list[Case]]]:
+    """Warnings of the last matching with the case files they are about, in three queries."""
+    rows = list(ReviewWarning.objects.filter(release=acting.release).order_by("code", "id")[:WARNINGS_SHOWN])
+    records = [record for row in rows for record in row.records]
+    links = RecordLink.objects.filter(record_id__in=records, ended_at__isnull=True)
+    people = {str(record): person for record, person in links.values_list("record_id", "person_id")}
+    cases = {
+        case.person_id: case
+        for case in visible_cases(acting.staff, acting.release.id, now=acting.now).filter(
+            Q(person_id__in=set(people.values()))
+        )
+    }
+    found = []
+    for row in rows:
+        persons = dict.fromkeys(people[record] for record in row.records if record in people)
+        shown = [cases[person] for person in persons if person in cases]
+        if shown or not row.records:
+            found.append((row, shown))
+    return found

@@ -1,0 +1,39 @@
+"""Lists against arrivals."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpResponseBase
+from django.shortcuts import render
+
+from moei.access.journalled import was_read
+from moei.access.web import DeskRequest, desk_view
+from moei.desks.arrivals.selectors.reconciliation import Group, counts, lists_of, people_of, wrong_totals
+
+PAGE = 50
+
+
+@desk_view("lists.reconcile", "GET", "POST")
+def reconciliation(request: DeskRequest) -> HttpResponseBase:
+    """The words of a search come by POST, so that no name stands in an address or a log."""
+    try:
+        group = Group(request.GET.get("show", Group.NOT_ARRIVED))
+    except ValueError:
+        group = Group.NOT_ARRIVED
+    words = request.POST.get("q", "").strip()[:120]
+    if words:
+        was_read(request.acting, "people.searched", data={"words": len(words.split())})
+    page = Paginator(people_of(request.acting, group, words=words), PAGE).get_page(request.GET.get("page"))
+    lists = lists_of([case.person_id for case in page.object_list])
+    today = request.acting.now.astimezone(request.acting.release.site.zone).date()
+    context = {
+        "counts": counts(request.acting),
+        "group": group.value,
+        "words": words,
+        "page": page,
+        "rows": [
+            (case, lists.get(case.person_id, []), case.person.is_child(today)) for case in page.object_list
+        ],
+        "totals": wrong_totals(request.acting),
+    }
+    return render(request, "arrivals/reconciliation.html", context)

@@ -1,0 +1,205 @@
+"""Fast registration at the crossing, wristbands, and paper for when power fails."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from moei.access.acting import Invalid
+from moei.access.decide import require
+from moei.access.journalled import was_read
+from moei.access.web import DeskRequest, desk_view
+from moei.casefile.models import Case, Wristband
+from moei.casefile.selectors.cases import visible_cases
+from moei.casefile.web import case_view
+from moei.desks.arrivals.actions.print_paper import print_paper
+from moei.desks.arrivals.actions.register_person import register_person
+from moei.desks.arrivals.forms import PaperForm
+from moei.desks.arrivals.mrz_check import Checked, as_initial, check_mrz
+from moei.desks.arrivals.papers import paper_pack_pdf, wristband_pdf
+from moei.desks.arrivals.register_form import RegisterForm, typed
+from moei.desks.arrivals.selectors.arrivals import (
+    Expected,
+    counter,
+    expected_case,
+    find_expected,
+    sharing_document,
+    with_document,
+)
+from moei.journal.ids import new_id
+
+
+@desk_view("person.register", "GET", "POST")
+def register(request: DeskRequest) -> HttpResponseBase:
+    """One form. Its buttons read the zone, search, choose a person, or save; only saving changes anything."""
+    if request.method == "GET":
+        return _page(request, _form(request, {"operation": str(new_id()), "came_with_handover": True}))
+    if "read" in request.POST or "find" in request.POST or "choose" in request.POST:
+        return _fill(request)
+    return _save(request)
+
+
+def _fill(request: DeskRequest) -> HttpResponse:
+    """Nothing is saved; the form comes back with more in it."""
+    values = typed(request.POST)
+    checked: Checked | None = None
+    candidates: list[Expected] | None = None
+    if "choose" in request.POST:
+        values["case"] = values["choose"] or ""
+        chosen = _chosen(request, values)
+        if chosen is not None:
+            values["not_listed"] = False
+            _from_lists(values, chosen.case)
+    elif "find" in request.POST:
+        require(request.acting, "people.search")
+        words = values.get("q") or ""
+        candidates = find_expected(request.acting, words[:120]) if words.strip() else []
+    else:
+        checked = check_mrz(values.get("mrz") or "", today=_today(request))
+        if checked.mrz is not None:
+            values |= {name: value for name, value in as_initial(checked.mrz).items() if value}
+            values["born"] = values.pop("birth_date", "") or values.get("born", "")
+            if not values.get("case"):
+                require(request.acting, "people.search")
+                candidates = with_document(request.acting, checked.mrz.document_number) or find_expected(
+                    request.acting, checked.mrz.family or checked.mrz.given
+                )
+    return _page(request, _form(request, values), checked=checked, candidates=candidates)
+
+
+def _save(request: DeskRequest) -> HttpResponseBase:
+    zone = request.acting.release.site.zone
+    form = RegisterForm(request.POST, acting_zone=zone, today=_today(request))
+    if form.is_valid():
+        try:
+            case = _case(request, form.cleaned_data["case"])
+            done = register_person(
+                request.acting, form.registration(), case, operation=form.cleaned_data["operation"]
+            )
+        except Invalid as invalid:
+            form.take(
+                Invalid(
+                    {
+                        {"birth_date": "born"}.get(field, field): words
+                        for field, words in invalid.errors.items()
+                    }
+                )
+            )
+        else:
+            return redirect(f"{reverse('arrivals:register')}?last={done.case.pk}")
+    return _page(request, form, status=422)
+
+
+def _page(
+    request: DeskRequest,
+    form: RegisterForm,
+    *,
+    checked: Checked | None = None,
+    candidates: list[Expected] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    chosen = _chosen(request, {"case": form["case"].value()})
+    last = _visible(request, request.GET.get("last", "")) if request.method == "GET" else None
+    context = {
+        "form": form,
+        "checked": checked,
+        "candidates": candidates,
+        "chosen": chosen,
+        "sharing": sharing_document(chosen.case) if chosen else [],
+        "counter": counter(request.acting),
+        "last": last,
+        "later": bool(form["sheet"].value()) or bool(form["sheet"].errors),
+    }
+    return render(request, "arrivals/register.html", context, status=status)
+
+
+def _form(request: DeskRequest, values: dict[str, Any]) -> RegisterForm:
+    zone = request.acting.release.site.zone
+    return RegisterForm(initial=values, acting_zone=zone, today=_today(request))
+
+
+def _from_lists(values: dict[str, Any], case: Case) -> None:
+    """Facts already given are confirmed, not asked again (P08): empty fields are filled from the lists."""
+    person = case.person
+    born = ""
+    if person.birth_from and person.birth_to:
+        same_year = person.birth_from.year == person.birth_to.year
+        whole = person.birth_from == person.birth_to
+        born = f"{person.birth_from:%d.%m.%Y}" if whole else str(person.birth_from.year) if same_year else ""
+    known = {
+        "name": person.name,
+        "name_native": person.name_native,
+        "sex": person.sex,
+        "born": born,
+        "nationality": person.nationality,
+    }
+    for field, value in known.items():
+        if value and not values.get(field):
+            values[field] = value
+
+
+def _chosen(request: DeskRequest, values: dict[str, Any]) -> Expected | None:
+    case = _visible(request, str(values.get("case") or ""))
+    return expected_case(request.acting, case.pk) if case else None
+
+
+def _case(request: DeskRequest, case_id: UUID | None) -> Case | None:
+    if case_id is None:
+        return None
+    case = _visible(request, str(case_id))
+    if case is None:
+        raise Invalid(gettext("This case file is not there any more. Search for the person again."))
+    return case
+
+
+def _visible(request: DeskRequest, text: str) -> Case | None:
+    try:
+        case_id = UUID(text)
+    except ValueError:
+        return None
+    acting = request.acting
+    return visible_cases(acting.staff, acting.release.id, now=acting.now).filter(pk=case_id).first()
+
+
+def _today(request: DeskRequest) -> Any:
+    return request.acting.now.astimezone(request.acting.release.site.zone).date()
+
+
+@case_view("wristband.renew", "GET")
+def wristband(request: DeskRequest, case: Case) -> HttpResponseBase:
+    """The valid wristband as a PDF; the printing is journalled."""
+    band = Wristband.objects.filter(case=case, ended_at__isnull=True).first()
+    if band is None:
+        messages.warning(
+            request, gettext("There is no wristband yet. Register the person, or issue one from the case file.")
+        )
+        return redirect("arrivals:register")
+    was_read(
+        request.acting,
+        "wristband.printed",
+        case=case.id,
+        subject=case.person_id,
+        data={"wristband": str(band.id)},
+    )
+    return _download(wristband_pdf(band, request.acting.release), "wristband.pdf")
+
+
+@desk_view("paper_pack.print", "GET", "POST")
+def paper(request: DeskRequest) -> HttpResponseBase:
+    form = PaperForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        pack = print_paper(request.acting, form.cleaned_data["sheets"])
+        return _download(paper_pack_pdf(pack), f"{request.acting.release.code}-P{pack.number}.pdf")
+    return render(request, "arrivals/paper.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _download(pdf: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response

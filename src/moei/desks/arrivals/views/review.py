@@ -1,0 +1,88 @@
+"""Who is who: one question at a time."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+
+from moei.access.acting import Invalid
+from moei.access.journalled import was_read
+from moei.access.web import DeskRequest, desk_view
+from moei.desks.arrivals import progress
+from moei.desks.arrivals.actions.judge_pair import judge_pair, unjudge_pair
+from moei.desks.arrivals.actions.start_work import start_matching
+from moei.desks.arrivals.selectors import review as selectors
+
+PAGE = 50
+
+
+@desk_view("review.judge", "GET")
+def review(request: DeskRequest) -> HttpResponseBase:
+    acting = request.acting
+    question = selectors.next_question(acting)
+    if question:
+        was_read(
+            acting,
+            "pair.opened",
+            data={"left": str(question.pair.left_id), "right": str(question.pair.right_id)},
+        )
+    context = {
+        "question": question,
+        "queue": selectors.queue(acting),
+        "warnings": selectors.warnings(acting),
+        "work": progress.progress_of(acting.release.id),
+    }
+    return render(request, "arrivals/review.html", context)
+
+
+@desk_view("review.judge", "POST")
+def judge(request: DeskRequest, pair_id: UUID) -> HttpResponseBase:
+    pairs = selectors.visible_pairs(request.acting).select_related("left", "right")
+    pair = get_object_or_404(pairs, pk=pair_id)
+    try:
+        done = judge_pair(
+            request.acting,
+            pair.left,
+            pair.right,
+            request.POST.get("verdict", ""),
+            request.POST.get("reason", ""),
+        )
+    except Invalid as invalid:
+        messages.error(request, str(invalid))
+    else:
+        if done.merged:
+            messages.success(
+                request, gettext("Two case files were joined. They can be taken apart from the case file.")
+            )
+    return redirect("arrivals:review")
+
+
+@desk_view("review.judge", "GET")
+def decisions(request: DeskRequest) -> HttpResponseBase:
+    page = Paginator(selectors.decisions(request.acting), PAGE).get_page(request.GET.get("page"))
+    return render(request, "arrivals/decisions.html", {"page": page})
+
+
+@desk_view("review.judge", "POST")
+def take_back(request: DeskRequest, judgement_id: UUID) -> HttpResponseBase:
+    judgement = get_object_or_404(selectors.decisions(request.acting), pk=judgement_id)
+    try:
+        unjudge_pair(request.acting, judgement, resolve=False)
+        start_matching(request.acting)
+    except Invalid as invalid:
+        messages.error(request, str(invalid))
+    else:
+        messages.success(request, gettext("The decision was taken back. The program may ask again."))
+    return redirect("arrivals:decisions")
+
+
+@desk_view("review.judge", "POST")
+def match(request: DeskRequest) -> HttpResponseBase:
+    if start_matching(request.acting):
+        messages.success(request, gettext("All records were matched again."))
+    return redirect("arrivals:review")
