@@ -91,3 +91,9 @@ def category(table: str, dim: str, code: str, protocol_name: str) -> str:
         "need": dict(Need.Code.choices),
     }[dim]
     return str(words.get(code, code))
+
+
+def needs(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Needs in words with their counts, those that nobody has left out."""
+    words = dict(Need.Code.choices)
+    return [(str(words.get(code, code)), n) for code, n in counts.items() if n]

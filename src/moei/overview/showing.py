@@ -74,3 +74,41 @@ def _table(table: Mapping[str, Any], protocol_name: str) -> ShownTable:
         tuple(rows),
         name in PUBLIC,
     )
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    """A protected count as the statistician sees it: where it stands, its true value, and what can be computed."""
+
+    table: str
+    cell: str
+    count: int
+    small: bool
+    open: str
+    if_guessed: str
+
+
+def audit_rows(
+    audit: Sequence[Mapping[str, Any]], tables: Sequence[Mapping[str, Any]], protocol_name: str
+) -> list[AuditRow]:
+    """`audit` and `tables` are `audit` and `shown` of one `Bulletin` or `Draft`."""
+    dims = {table["name"]: table["dims"] for table in tables}
+    return [
+        AuditRow(
+            str(labels.TABLES[row["table"]]),
+            ", ".join(
+                labels.category(row["table"], dim, code, protocol_name)
+                for dim, code in zip(dims[row["table"]], row["key"], strict=True)
+            ),
+            row["count"],
+            row["why"] == "small",
+            _range(row["interval"]),
+            _range(row["if_guessed"]) if row["if_guessed"] else "",
+        )
+        for row in audit
+    ]
+
+
+def _range(interval: Sequence[int | None]) -> str:
+    lower, upper = interval
+    return ShownCell(None, lower, upper).words if upper is not None else _("%s or more") % lower

@@ -19,6 +19,7 @@ from moei.access.acting import Acting, Invalid, Refused
 from moei.access.models import Staff
 from moei.access.tokens import staff_of_token
 from moei.casefile.api import router as cases
+from moei.overview.api import router as overview
 from moei.web.middleware import releases_of
 
 RATE = "600/m"
@@ -105,6 +106,7 @@ api = MoeiAPI(
     docs_url="/docs",
 )
 api.add_router("/cases", cases)
+api.add_router("", overview)
 
 
 @api.exception_handler(Refused)

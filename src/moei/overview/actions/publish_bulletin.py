@@ -143,7 +143,7 @@ def _protect(
 
 
 @transaction.atomic
-def publish_bulletin(acting: Acting, as_of: date | None = None, *, seen: str = "") -> Bulletin:
+def publish_bulletin(acting: Acting, as_of: date | None = None, *, seen: str | None = None) -> Bulletin:
     """Publish the bulletin of today (`as_of`, the date at the site). `seen` is the digest of the draft that was shown.
 
     Raises `Invalid` as `draft_bulletin` does, and when the counts have changed since the draft was seen.
@@ -151,7 +151,7 @@ def publish_bulletin(acting: Acting, as_of: date | None = None, *, seen: str = "
     require(acting, "bulletin.publish")
     Release.objects.select_for_update().get(pk=acting.release.pk)
     draft = draft_bulletin(acting, as_of)
-    if seen and seen != draft.digest:
+    if seen is not None and seen != draft.digest:
         raise Invalid(
             {"seen": _("The counts have changed since you looked. Look at them again, then publish.")}
         )

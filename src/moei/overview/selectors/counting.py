@@ -5,9 +5,9 @@ A handful of queries whatever the number of cases; the database groups, Python a
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -39,6 +39,7 @@ from moei.engines.protocol import ClockKind, ClockStatus, EventKind, OutcomeKind
 NOT_STATED = "not_stated"
 SEXES = ("F", "M", "X", NOT_STATED)
 SOON = timedelta(hours=6)
+_LATE, _SOON = "late", "soon"
 
 
 class Step(StrEnum):
@@ -103,7 +104,7 @@ class ReleaseCounts:
     by_sex_and_age: Mapping[tuple[str, AgeBand], int]
     outcomes: Mapping[str, int]
     needs: Mapping[str, int]
-    clocks: ClockCounts = field(default_factory=ClockCounts)
+    clocks_by_code: Mapping[str, ClockCounts] = field(default_factory=dict)
 
     @property
     def people(self) -> int:
@@ -122,6 +123,12 @@ class ReleaseCounts:
     def not_arrived(self) -> int:
         """On a list, but not here."""
         return self.reached[Step.LISTED] - self.people
+
+    @property
+    def clocks(self) -> ClockCounts:
+        """All clocks of the protocol together."""
+        each = [astuple(clock) for clock in self.clocks_by_code.values()]
+        return ClockCounts(*(sum(column) for column in zip(*each, strict=True)))
 
     @property
     def by_nationality(self) -> dict[str, int]:
@@ -198,7 +205,7 @@ def release_counts(release: Release, now: datetime) -> ReleaseCounts:
         by_sex_and_age=found.ages,
         outcomes=found.outcomes,
         needs=_needs(release),
-        clocks=_clocks(release, now),
+        clocks_by_code=_clocks(release, now),
     )
 
 
@@ -324,32 +331,45 @@ def _needs(release: Release) -> dict[str, int]:
     return dict.fromkeys(Need.Code.values, 0) | dict(rows)
 
 
-def _clocks(release: Release, now: datetime) -> ClockCounts:
-    """A ceiling that still runs in the cache but is past its time is missed; nothing else turns into missed."""
+def _clocks(release: Release, now: datetime) -> dict[str, ClockCounts]:
+    """By clock, in the protocol's order.
+
+    A ceiling that still runs in the cache but is past its time is missed; nothing else turns into missed.
+    """
     late = Q(status=ClockStatus.RUNNING, due_at__lt=now)
     rows = (
         CaseClock.objects.filter(case__release=release, case__hidden=False, case__arrived_at__isnull=False)
         .annotate(
             state=Switch(
-                When(late, then=Value("late")),
-                When(status=ClockStatus.RUNNING, due_at__lte=now + SOON, then=Value("soon")),
+                When(late, then=Value(_LATE)),
+                When(status=ClockStatus.RUNNING, due_at__lte=now + SOON, then=Value(_SOON)),
                 default=F("status"),
                 output_field=CharField(),
             )
         )
-        .values_list("kind", "state")
+        .values_list("code", "kind", "state")
         .annotate(n=Count("pk"))
         .order_by()
     )
-    counts = {(kind, state): n for kind, state, n in rows}
-    ceiling = {state: n for (kind, state), n in counts.items() if kind == ClockKind.CEILING}
-    own = {state: n for (kind, state), n in counts.items() if kind == ClockKind.ENTITLEMENT}
-    soon = ceiling.get("soon", 0)
+    found: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for code, kind, state, n in rows:
+        found[code, kind][state] += n
+    return {
+        clock.code: _clock_counts(clock.kind.value, found[clock.code, clock.kind.value])
+        for clock in protocol(release.protocol).clocks
+    }
+
+
+def _clock_counts(kind: ClockKind, states: Counter[str]) -> ClockCounts:
+    running = states[ClockStatus.RUNNING] + states[_SOON]
+    if kind is ClockKind.ENTITLEMENT:
+        return ClockCounts(entitlement=running)
+    if kind is not ClockKind.CEILING:
+        return ClockCounts()
     return ClockCounts(
-        met=ceiling.get(ClockStatus.MET, 0),
-        missed=ceiling.get(ClockStatus.MISSED, 0) + ceiling.get("late", 0),
-        running=ceiling.get(ClockStatus.RUNNING, 0) + soon,
-        soon=soon,
-        deferred=ceiling.get(ClockStatus.DEFERRED, 0),
-        entitlement=own.get(ClockStatus.RUNNING, 0) + own.get("soon", 0) + own.get(ClockStatus.DEFERRED, 0),
+        met=states[ClockStatus.MET],
+        missed=states[ClockStatus.MISSED] + states[_LATE],
+        running=running,
+        soon=states[_SOON],
+        deferred=states[ClockStatus.DEFERRED],
     )

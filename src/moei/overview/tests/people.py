@@ -36,6 +36,7 @@ def add_people(
     codes, weights = list(NATIONALITIES), list(NATIONALITIES.values())
     happened = began or acting.release.began_at
     base = SourceRecord.objects.count()
+    source = new_id()
     records = []
     for place in range(count):
         born = date(1980, 1, 1) + timedelta(days=chance.randrange(365 * 27))
@@ -45,6 +46,7 @@ def add_people(
                 release=acting.release,
                 origin=SourceRecord.Origin.LIST,
                 kind=kind,
+                source=source,
                 list_name=f"{kind}.xlsx",
                 row=base + place + 1,
                 name=f"Invented {chance.choice('ABCDEFGH')}{base + place}",

@@ -1,0 +1,117 @@
+"""The board's counts and the published bulletins over the API."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from moei.access.acting import Acting
+from moei.access.decide import require
+from moei.overview.models import Bulletin
+from moei.overview.selectors.bulletins import bulletins_of
+from moei.overview.selectors.counting import release_counts
+
+router = Router(tags=["overview"])
+
+
+class Clocks(Schema):
+    met: int
+    missed: int
+    running: int
+    soon: int
+    deferred: int
+    entitlement: int
+
+
+class BoardOut(Schema):
+    """Counts of a release; they are for staff on duty and are not protected for publication."""
+
+    release: str
+    at: datetime
+    files: int
+    people: int
+    not_arrived: int
+    reported_only: int
+    treated_as_children: int
+    reached: dict[str, int]
+    by_nationality: dict[str, int]
+    by_sex: dict[str, int]
+    by_age: dict[str, int]
+    needs: dict[str, int]
+    clocks: Clocks
+
+
+class CellOut(Schema):
+    """`count` is null where it is protected; then `lower` and `upper` bound what arithmetic leaves open."""
+
+    key: list[str]
+    count: int | None
+    lower: int | None
+    upper: int | None
+
+
+class TableOut(Schema):
+    name: str
+    dims: list[str]
+    cells: list[CellOut]
+
+
+class BulletinOut(Schema):
+    """A bulletin as it was published."""
+
+    release: str
+    number: int
+    as_of: date
+    published_at: datetime
+    note: list[str]
+    tables: list[TableOut]
+
+
+@router.get(
+    "/board", response=BoardOut, operation_id="board", openapi_extra={"x-moei-rule": "duty board.view"}
+)
+def board(request: HttpRequest) -> Any:
+    """Counts of the release as they are now."""
+    acting = _acting(request, "board.view")
+    return release_counts(acting.release, acting.now)
+
+
+@router.get(
+    "/bulletins",
+    response=list[BulletinOut],
+    operation_id="bulletins",
+    openapi_extra={"x-moei-rule": "duty bulletin.view"},
+)
+def bulletins(request: HttpRequest) -> list[BulletinOut]:
+    """Every published bulletin of the release, the newest first."""
+    return [_out(bulletin) for bulletin in bulletins_of(_acting(request, "bulletin.view"))]
+
+
+def _out(bulletin: Bulletin) -> BulletinOut:
+    return BulletinOut(
+        release=bulletin.release.code,
+        number=bulletin.number,
+        as_of=bulletin.as_of,
+        published_at=bulletin.published_at,
+        note=bulletin.note,
+        tables=[
+            TableOut(
+                name=table["name"],
+                dims=table["dims"],
+                cells=[
+                    CellOut(key=key, count=count, lower=lower, upper=upper)
+                    for key, count, lower, upper in table["cells"]
+                ],
+            )
+            for table in bulletin.shown
+        ],
+    )
+
+
+def _acting(request: HttpRequest, action: str) -> Acting:
+    acting: Acting = request.acting  # type: ignore[attr-defined]
+    require(acting, action)
+    return acting
