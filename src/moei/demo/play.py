@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -76,6 +76,8 @@ class Play:
     tick: Tick
     keys: dict[uuid.UUID, str] = field(default_factory=dict)
     registered_at: dict[uuid.UUID, datetime] = field(default_factory=dict)
+    # Ages count from the day that the handover list states: the play lies in this week, its people's births do not.
+    age_day: date = date.min
 
     def acting(self, staff: Staff, at: datetime) -> Acting:
         return Acting(staff, self.release, at)
@@ -91,6 +93,8 @@ class Play:
             self.tick("Reading lists", place, len(folder.files))
             staged.append(upload_list(acting, path.name, path.read_bytes(), sender=path.stem))
         self.tick("Reading lists", len(folder.files), len(folder.files))
+        stated = [imp.reading["list_date"] for imp in staged if imp.kind == ListKind.HANDOVER]
+        self.age_day = min((date.fromisoformat(day) for day in stated if day), default=self.calendar.date(0))
         for imp in staged:
             made = self.calendar.began + timedelta(hours=MADE[ListKind(imp.kind)])
             commit_import(acting, imp, made, resolve=False)
@@ -239,9 +243,8 @@ class Play:
                 name: " ".join(map(str, value)) if isinstance(value, list) else str(value)
                 for name, value in said[case.id].items()
             }
-            day = self.calendar.date(5)
             at = max(self._evening(case), self.calendar.at(2, 18)) + timedelta(seconds=40 * place)
-            panel = evidence(form, given, case.person.is_child(day))
+            panel = evidence(form, given, case.person.is_child(self.age_day))
             views = panel_views(panel, said[case.id], self.dice, self.keys[case.id])
             with transaction.atomic():
                 for member, view in zip(("anong", "prasert", "mali"), views, strict=True):
@@ -337,10 +340,9 @@ class Play:
     def _by_need(self, cases: list[Case]) -> list[Case]:
         """Children, then the pregnant, ill and injured, then the others."""
         urgent = {"pregnant": 1, "medical": 2, "injured": 2, "family": 3}
-        day = self.calendar.date(0)
 
         def rank(case: Case) -> int:
-            if case.person.is_child(day):
+            if case.person.is_child(self.age_day):
                 return 0
             codes = [need.code for need in case.person.needs.all() if need.ended_at is None]
             return min((urgent.get(code, 4) for code in codes), default=4)

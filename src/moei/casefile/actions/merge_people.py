@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import transaction
 
 from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.access.journalled import changed
 from moei.casefile.actions.record_event import lock_case
-from moei.casefile.folding import refold
+from moei.casefile.folding import joined_into, refold
 from moei.casefile.models import Case, Person, PersonMerge
 
 
@@ -36,7 +38,7 @@ def merge_people(acting: Acting, kept: Case, merged: Case, *, reason: str) -> Pe
         merged_at=acting.now,
         merged_by=acting.staff,
     )
-    refresh_merged(merged, kept.person_id)
+    refresh_merged(merged.person_id)
     refold([kept.id], now=acting.now)
     for case, role in ((kept, "kept"), (merged, "merged")):
         changed(
@@ -67,7 +69,7 @@ def unmerge_people(acting: Acting, merge: PersonMerge, *, reason: str) -> Person
         raise Invalid("These two have been taken apart already.")
     merge.undone_at, merge.undone_by, merge.undone_reason = acting.now, acting.staff, reason.strip()
     merge.save(update_fields=["undone_at", "undone_by", "undone_reason"])
-    refresh_merged(merged, None)
+    refresh_merged(merged.person_id, merge.kept_id)
     refold([case.id for case in cases.values()], now=acting.now)
     for case in cases.values():
         changed(
@@ -81,7 +83,18 @@ def unmerge_people(acting: Acting, merge: PersonMerge, *, reason: str) -> Person
     return merge
 
 
-def refresh_merged(case: Case, into: object) -> None:
-    """Write the cache that follows from the active merges."""
-    Person.objects.filter(pk=case.person_id).update(merged_into=into)
-    Case.objects_unchecked.filter(pk=case.pk).update(hidden=into is not None)
+def refresh_merged(*people: UUID) -> None:
+    """Write the caches that follow from the active merges, for these people and all who were joined into them.
+
+    `merged_into` names the person who stands for all of them, so that nobody has to follow a chain.
+    """
+    for person, group in joined_into(people).items():
+        stands_for_all = person
+        while merge := PersonMerge.objects.filter(merged_id=stands_for_all, undone_at__isnull=True).first():
+            stands_for_all = merge.kept_id
+        rest = group - {stands_for_all}
+        Person.objects.filter(pk__in=rest).update(merged_into=stands_for_all)
+        Case.objects_unchecked.filter(person_id__in=rest).update(hidden=True)
+        if stands_for_all == person:
+            Person.objects.filter(pk=person).update(merged_into=None)
+            Case.objects_unchecked.filter(person_id=person).update(hidden=False)

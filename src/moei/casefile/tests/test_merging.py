@@ -61,3 +61,15 @@ def test_what_happened_to_either_happened_to_the_person(anong, acting, add_case)
     unmerge_people(acting(anong), merge, reason="Two brothers")
     listed.refresh_from_db()
     assert (listed.stage, listed.arrived_at) == ("listed", None)
+
+
+def test_a_chain_of_three_points_to_the_one_who_stands_for_all(anong, acting, add_case, now, release):
+    first, second, third = add_case("A"), add_case("B"), add_case("C")
+    merge_people(acting(anong), second, third, reason="same passport")
+    join = merge_people(acting(anong), first, second, reason="same wristband")
+    into = dict(Person.objects.values_list("id", "merged_into_id"))
+    assert into == {first.person_id: None, second.person_id: first.person_id, third.person_id: first.person_id}
+    unmerge_people(acting(anong), join, reason="another wristband")
+    into = dict(Person.objects.values_list("id", "merged_into_id"))
+    assert into == {first.person_id: None, second.person_id: None, third.person_id: second.person_id}
+    assert set(visible_cases(anong, release.id, now=now)) == {first, second}
