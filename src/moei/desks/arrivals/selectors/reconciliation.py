@@ -54,18 +54,26 @@ class Total:
 
 
 def counts(acting: Acting) -> Counts:
-    """Three queries whatever the size of the release."""
+    """Two queries whatever the size of the release."""
     people = _people(acting)
     found = people.aggregate(
-        people=Count("who"),
-        listed=Count("who", filter=Q(listed__gt=0)),
-        arrived=Count("who", filter=Q(arrived__gt=0)),
-        listed_not_arrived=Count("who", filter=Q(listed__gt=0, arrived=0)),
-        arrived_not_listed=Count("who", filter=Q(listed=0, arrived__gt=0)),
-        reported_only=Count("who", filter=Q(family__gt=0) & Q(rows=F("family"))),
+        all=Count("who"),
+        on_list=Count("who", filter=Q(listed__gt=0)),
+        here=Count("who", filter=Q(arrived__gt=0)),
+        missing=Count("who", filter=Q(listed__gt=0, arrived=0)),
+        unannounced=Count("who", filter=Q(listed=0, arrived__gt=0)),
+        family_only=Count("who", filter=Q(family__gt=0) & Q(rows=F("family"))),
     )
-    twice = _twice(acting).aggregate(rows=Sum("rows"), lists=Count("who"))
-    return Counts(**found, listed_twice=(twice["rows"] or 0) - twice["lists"])
+    twice = _twice(acting).aggregate(all=Sum("rows"), lists=Count("who"))
+    return Counts(
+        people=found["all"],
+        listed=found["on_list"],
+        arrived=found["here"],
+        listed_not_arrived=found["missing"],
+        arrived_not_listed=found["unannounced"],
+        listed_twice=(twice["all"] or 0) - twice["lists"],
+        reported_only=found["family_only"],
+    )
 
 
 def people_of(acting: Acting, group: Group, *, words: str = "") -> QuerySet[Case]:
