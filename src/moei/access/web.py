@@ -43,6 +43,7 @@ def desk_view(
                 return refusal(request, str(refused))
 
         handle.moei_rule = ("duty", action)  # type: ignore[attr-defined]
+        handle.moei_methods = methods or ("GET",)  # type: ignore[attr-defined]
         return handle
 
     return decorate

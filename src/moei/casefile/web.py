@@ -46,6 +46,7 @@ def case_view(action: str, *methods: str) -> Callable[[CaseView[P]], Callable[..
                 return refusal(request, str(refused))
 
         handle.moei_rule = ("case", action)  # type: ignore[attr-defined]
+        handle.moei_methods = methods or ("GET",)  # type: ignore[attr-defined]
         return handle
 
     return decorate

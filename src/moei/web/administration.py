@@ -15,6 +15,7 @@ from django.contrib.admin import AdminSite, ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from moei.access.decide import has_duty
@@ -33,6 +34,7 @@ class ConfigurationSite(AdminSite):
     index_title = _("What this instance is made of")
     site_url = "/"
     enable_nav_sidebar = False
+    final_catch_all_view = False
 
     def has_permission(self, request: HttpRequest) -> bool:
         return _may(request)
@@ -46,7 +48,6 @@ class ConfigurationSite(AdminSite):
             response: HttpResponse = inner(request, *args, **kwargs)
             return response
 
-        guarded.moei_rule = ("duty", "staff.manage")  # type: ignore[attr-defined]
         return guarded
 
     def get_urls(self) -> list[Any]:
@@ -59,15 +60,21 @@ class ConfigurationSite(AdminSite):
             "view_on_site",
             "autocomplete",
         }
-        return [
-            pattern
-            for pattern in super().get_urls()
-            if getattr(pattern, "name", "") not in unwanted and getattr(pattern, "name", "") is not None
-        ]
+        kept = [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") not in unwanted]
+        for pattern in kept:
+            for leaf in getattr(pattern, "url_patterns", [pattern]):
+                leaf.callback.moei_rule = ("duty", "staff.manage")
+                leaf.callback.login_url = reverse_lazy("account_login")
+        return kept
 
 
 class JournalledAdmin(ModelAdmin[Any]):
     """Adds and changes, journalled by the names of fields; nothing is deleted here."""
+
+    def get_urls(self) -> list[Any]:
+        """The list, adding and changing; the journal is the history."""
+        kept = ("_changelist", "_add", "_change")
+        return [pattern for pattern in super().get_urls() if str(pattern.name).endswith(kept)]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return _may(request)
@@ -125,6 +132,9 @@ class StaffAdmin(JournalledAdmin):
     search_fields = ("username", "name")
     fields = ("username", "name", "agency", "profession", "languages")
     readonly_fields: ClassVar = ["username"]
+
+    def get_urls(self) -> list[Any]:
+        return [pattern for pattern in super().get_urls() if not str(pattern.name).endswith("_add")]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
 from allauth.account import forms
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from moei.journal.keys import keyring
+
 Handler = Callable[[HttpRequest], HttpResponse]
+
+_MFA = "second-factor"
 
 # Open to somebody who still has to set up a second factor: setting it up, leaving, and what a page needs.
 BEFORE_SECOND_FACTOR = ("/account/", "/language/", "/second-factor/", "/keepalive/", "/api/")
@@ -35,6 +41,16 @@ class Adapter(DefaultAccountAdapter):
         if user.is_service:
             raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
         return super().pre_login(request, user, **kwargs)
+
+
+class SecondFactor(DefaultMFAAdapter):
+    """Secrets of authenticator apps lie in the database sealed under the key file."""
+
+    def encrypt(self, text: str) -> str:
+        return base64.b64encode(keyring().seal(text.encode(), _MFA)).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return keyring().open(base64.b64decode(encrypted_text), _MFA).decode()
 
 
 class LoginForm(forms.LoginForm):
