@@ -6,6 +6,7 @@ protected. An outcome by nationality is in none of them (P20), and the engine re
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
@@ -33,6 +34,9 @@ OUTCOMES = "Determinations"
 NEEDS = "Needs"
 PUBLIC = frozenset({NATIONALITY, SEX})
 
+# The press knows how few people are of another or no stated sex, so a row of their own could never be protected.
+FEMALE, NOT_FEMALE = "F", "not_female"
+
 # Counted in the table of ages already; the same people twice would let one table be taken from the other.
 _NOT_A_NEED = "child_or_age_unsure"
 
@@ -40,7 +44,9 @@ _NOT_A_NEED = "child_or_age_unsure"
 def publication(counts: ReleaseCounts, as_of: date, *, monotone: bool = True) -> Publication:
     """The true counts of one bulletin. `monotone` says that nobody's way was corrected backwards since the last."""
     needs = {need: n for need, n in counts.needs.items() if need != _NOT_A_NEED}
-    ages: dict[tuple[str, ...], int] = {(sex, age): n for (sex, age), n in counts.by_sex_and_age.items()}
+    ages: Counter[tuple[str, ...]] = Counter()
+    for (sex, age), n in counts.by_sex_and_age.items():
+        ages[FEMALE if sex == FEMALE else NOT_FEMALE, age] += n
     tables = (
         Table(NATIONALITY, ("nationality",), _press(counts.by_nationality.items()), "people"),
         Table(SEX, ("sex",), _press(counts.by_sex.items()), "people"),
@@ -78,6 +84,7 @@ def _known(needs: Iterable[str]) -> Iterable[Relation]:
     for place, step in enumerate(AFTER_ARRIVAL):
         later = [CellRef(NOW, (other,)) for other in AFTER_ARRIVAL[place:]]
         yield adds_up(CellRef(REACHED, (step,)), later)
+    yield equal(CellRef(SEX, (FEMALE,)), CellRef(SEX_AND_AGE, (FEMALE, TOTAL)))
     yield equal(CellRef(OUTCOMES, (TOTAL,)), CellRef(REACHED, (Step.DETERMINED,)))
     for need in needs:
         yield at_most(CellRef(NEEDS, (need,)), CellRef(NATIONALITY, (TOTAL,)))

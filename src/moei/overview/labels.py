@@ -33,11 +33,16 @@ HEADS: Words = {
     "nationality": _("Nationality"),
     "sex": _("Sex"),
     "age": _("Age"),
+    "group": _("Sex"),
     "step": _("Step"),
     "outcome": _("Outcome"),
     "need": _("Need"),
 }
 SEXES: Words = {"F": _("Female"), "M": _("Male"), "X": _("Other"), NOT_STATED: _("Not stated")}
+GROUPS: Words = {
+    contents.FEMALE: _("Female"),
+    contents.NOT_FEMALE: _("Male, other or not stated"),
+}
 AGES: Words = {
     AgeBand.CHILD: _("Under 18"),
     AgeBand.UNSURE: _("Age not sure, treated as a child"),
@@ -86,6 +91,7 @@ def category(table: str, dim: str, code: str, protocol_name: str) -> str:
         return outcome(code, protocol_name)
     words: Words = {
         "sex": SEXES,
+        "group": GROUPS,
         "age": AGES,
         "step": NOW if table == contents.NOW else REACHED,
         "need": dict(Need.Code.choices),

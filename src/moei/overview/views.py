@@ -34,7 +34,6 @@ def board(request: DeskRequest) -> HttpResponse:
         "counts": counts,
         "next_step": next_step(found),
         "funnel": [{"label": labels.REACHED[step], "value": n} for step, n in counts.reached.items()],
-        "sexes": labels.SEXES.values(),
         "ages": [(labels.AGES[band], n) for band, n in counts.by_age.items()],
         "needs": labels.needs(counts.needs),
         "may_load": may_load,
@@ -47,14 +46,14 @@ def board(request: DeskRequest) -> HttpResponse:
 @desk_view("bulletin.view")
 def bulletins(request: DeskRequest) -> HttpResponse:
     acting = request.acting
-    return render(
-        request,
-        "overview/bulletins.html",
-        {
-            "bulletins": bulletins_of(acting),
-            "may_publish": may(acting.staff, "bulletin.publish", acting.release.id),
-        },
-    )
+    found = list(bulletins_of(acting))
+    today = acting.now.astimezone(acting.release.site.zone).date()
+    context = {
+        "bulletins": found,
+        "may_publish": may(acting.staff, "bulletin.publish", acting.release.id),
+        "published_today": bool(found) and found[0].as_of >= today,
+    }
+    return render(request, "overview/bulletins.html", context)
 
 
 @desk_view("bulletin.view")

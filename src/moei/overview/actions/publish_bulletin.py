@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from moei.access.acting import Acting, Invalid
@@ -104,14 +105,14 @@ def draft_bulletin(acting: Acting, as_of: date | None = None) -> Draft:
                     "The bulletin of %s is published. There is one for each date, because what changed between "
                     "two on one day can point to a person. Publish again tomorrow."
                 )
-                % as_of
+                % date_format(as_of)
             }
         )
     if earlier and earlier[-1].as_of > as_of:
         raise Invalid(
             {
                 "as_of": _("There is a bulletin of %s, which is later than today. Check the clock.")
-                % earlier[-1].as_of
+                % date_format(earlier[-1].as_of)
             }
         )
     counts = release_counts(acting.release, acting.now)

@@ -26,7 +26,7 @@ from moei.casefile.selectors.cases import visible_cases
 from moei.casefile.words import label, source_label
 from moei.engines.protocol import ClockKind, ClockStatus
 from moei.overview import labels
-from moei.overview.selectors.counting import SEXES, SOON, ClockCounts, ReleaseCounts, release_counts
+from moei.overview.selectors.counting import SOON, ClockCounts, ReleaseCounts, release_counts
 
 ROWS = 10
 _UNDECIDED = ("arrived", "registered", "screened", "interview", "panel")
@@ -69,9 +69,11 @@ class ListRow:
 
 @dataclass(frozen=True)
 class Board:
-    """Everything the board shows. `waiting` and `due` are None for a role that opens no cases."""
+    """Everything the board shows. `sexes` are the columns of `nationalities`: those that occur. `waiting` and `due`
+    are None for a role that opens no cases."""
 
     counts: ReleaseCounts
+    sexes: Sequence[str]
     nationalities: Sequence[NationalityRow]
     clocks: Sequence[ClockRow]
     lists: Sequence[ListRow]
@@ -90,9 +92,11 @@ def board(acting: Acting) -> Board:
     if _opens_cases(acting):
         waiting, due = _waiting(acting), _due(acting)
     clocks = protocol(acting.release.protocol).clocks
+    sexes = [sex for sex, n in counts.by_sex.items() if n or sex in ("F", "M")]
     return Board(
         counts,
-        _nationalities(counts),
+        [str(labels.SEXES[sex]) for sex in sexes],
+        _nationalities(counts, sexes),
         [
             ClockRow(
                 label(clock.labels),
@@ -170,12 +174,12 @@ def _since(arrived: datetime | None, now: datetime) -> timedelta:
     return max(now - arrived, timedelta(0)) if arrived else timedelta(0)
 
 
-def _nationalities(counts: ReleaseCounts) -> list[NationalityRow]:
+def _nationalities(counts: ReleaseCounts, sexes: Sequence[str]) -> list[NationalityRow]:
     return [
         NationalityRow(
             labels.country(code),
             people,
-            tuple(counts.by_nationality_and_sex.get((code, sex), 0) for sex in SEXES),
+            tuple(counts.by_nationality_and_sex.get((code, sex), 0) for sex in sexes),
         )
         for code, people in counts.by_nationality.items()
     ]
