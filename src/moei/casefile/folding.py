@@ -69,7 +69,21 @@ def _refold(case_ids: Sequence[UUID], now: datetime) -> None:
         happened = [event for person in together[case.person_id] for event in events[person]]
         state = fold(protocol(case.protocol), happened, now)
         clocks += _write(case, state)
-    Case.objects_unchecked.bulk_update(cases, ["stage", "outcome", "arrived_at", "next_due"], batch_size=200)
+    # An insert that always meets its own row: several times faster than `bulk_update` over thousands of cases.
+    Case.objects_unchecked.bulk_create(
+        cases,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["stage", "outcome", "arrived_at", "next_due"],
+    )
+    # A clock that never started needs no row, unless one stands there from before.
+    standing = set(CaseClock.objects.filter(case__in=case_ids).values_list("case_id", "code"))
+    clocks = [
+        clock
+        for clock in clocks
+        if clock.status != ClockStatus.NOT_STARTED or (clock.case_id, clock.code) in standing
+    ]
     CaseClock.objects.bulk_create(
         clocks,
         batch_size=500,
