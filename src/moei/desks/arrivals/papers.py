@@ -18,7 +18,8 @@ from moei.access.models import Release
 from moei.casefile.models import Need, Person, Wristband
 from moei.desks.arrivals.models import PaperPack
 
-_HERE = "moei:"
+# A scheme that relative addresses can be joined to; the fetcher below never opens a connection.
+_HERE = "http://moei.invalid/"
 
 
 class _OwnFiles(URLFetcher):  # type: ignore[misc]
@@ -54,5 +55,5 @@ def qr_svg(text: str) -> str:
 
 def _pdf(template: str, release: Release, about: dict[str, Any]) -> bytes:
     html = render_to_string(template, {"demo": settings.DEMO or release.invented, **about})
-    pdf: bytes = HTML(string=html, base_url=f"{_HERE}//paper/", url_fetcher=_OwnFiles()).write_pdf()
+    pdf: bytes = HTML(string=html, base_url=_HERE, url_fetcher=_OwnFiles()).write_pdf()
     return pdf

@@ -8,19 +8,24 @@ from uuid import UUID
 from moei.access.acting import Acting
 from moei.access.journalled import changed_many, note
 from moei.casefile.models import Judgement, RecordLink
+from moei.desks.arrivals.actions.move_records import follow_records
 
 _CHUNK = 400
 
 
 def carry_over(acting: Acting, stands_for: Mapping[UUID, UUID]) -> None:
-    """`stands_for` maps a record that goes to the record that comes. Links and judgements follow; history stays."""
-    going = list(stands_for)
+    """`stands_for` maps a record that goes to the record that comes. Links and judgements follow; history stays.
+
+    Names, dates and events of lists are brought up to date for the persons concerned.
+    """
+    going, people = list(stands_for), set[UUID]()
     for start in range(0, len(going), _CHUNK):
-        _links(acting, stands_for, going[start : start + _CHUNK])
+        people |= _links(acting, stands_for, going[start : start + _CHUNK])
     _judgements(acting, stands_for)
+    follow_records(acting, people)
 
 
-def _links(acting: Acting, stands_for: Mapping[UUID, UUID], going: list[UUID]) -> None:
+def _links(acting: Acting, stands_for: Mapping[UUID, UUID], going: list[UUID]) -> set[UUID]:
     ending = list(RecordLink.objects.filter(record_id__in=going, ended_at__isnull=True))
     RecordLink.objects.filter(id__in=[link.id for link in ending]).update(ended_at=acting.now)
     making = [
@@ -42,6 +47,7 @@ def _links(acting: Acting, stands_for: Mapping[UUID, UUID], going: list[UUID]) -
             for link in making
         ],
     )
+    return {link.person_id for link in making}
 
 
 def _judgements(acting: Acting, stands_for: Mapping[UUID, UUID]) -> None:

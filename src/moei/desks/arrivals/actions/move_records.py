@@ -39,7 +39,7 @@ def join_people(acting: Acting, kept: UUID, gone: UUID) -> int:
         acting,
         [note(acting, "record.linked", subject=kept, data={"record": str(link.record_id)}) for link in links],
     )
-    _agree(acting, [kept, gone])
+    follow_records(acting, [kept, gone])
     return len(links)
 
 
@@ -72,7 +72,7 @@ def split_person(acting: Acting, left: RecordLink, right: RecordLink) -> int:
     _end(acting, leaving)
     fresh = new_id()
     open_people(acting, {fresh: sorted(going, key=str)}, {link.record_id: link.record for link in leaving})
-    _agree(acting, [person, fresh])
+    follow_records(acting, [person, fresh])
     return len(leaving)
 
 
@@ -87,8 +87,8 @@ def _end(acting: Acting, links: Collection[RecordLink]) -> None:
     )
 
 
-def _agree(acting: Acting, people: list[UUID]) -> None:
-    """What follows from the records: descriptions, hidden cases, events of lists."""
+def follow_records(acting: Acting, people: Collection[UUID]) -> None:
+    """What follows from the records of these persons: descriptions, hidden cases, events of lists."""
     redescribe(acting, people)
     hide_empty(acting, people)
     bring_list_events(acting, people)

@@ -24,13 +24,17 @@ def invented(count: int, *, first: int = 0) -> list[tuple[object, ...]]:
         word = "".join(syllables[int(digit)] for digit in f"{n * 7919 % 100_000:05d}")
         family = "".join(syllables[int(digit)] for digit in f"{n * 104_729 % 100_000:05d}")
         born = f"{n % 27 + 1:02d}.{n % 12 + 1:02d}.{1980 + n % 25}"
-        rows.append((n + 1, f"{word} {family}".upper(), "MF"[n % 2], born, "Ethiopia", f"EP{3_000_000 + n * 37}"))
+        rows.append(
+            (n + 1, f"{word} {family}".upper(), "MF"[n % 2], born, "Ethiopia", f"EP{3_000_000 + n * 37}")
+        )
     return rows
 
 
 @pytest.fixture
 def taken_in(anong, acting):
-    def take(rows=PEOPLE, *, title: str | None = None, name: str = "received.xlsx", sender: str = "Police") -> ListImport:
+    def take(
+        rows=PEOPLE, *, title: str | None = None, name: str = "received.xlsx", sender: str = "Police"
+    ) -> ListImport:
         data = workbook(rows) if title is None else workbook(rows, title=title)
         imp = upload_list(acting(anong), name, data, sender)
         return commit_import(acting(anong), imp).list_import
@@ -44,7 +48,9 @@ def test_the_pages_open_for_a_social_worker_even_with_nothing_there(name, sign_i
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("who", ["prasert", "kanya", "selam", "tesfa", "dao", "niran", "vera", "somsak", "lawan", "admin"])
+@pytest.mark.parametrize(
+    "who", ["prasert", "kanya", "selam", "tesfa", "dao", "niran", "vera", "somsak", "lawan", "admin"]
+)
 def test_the_pages_are_closed_to_others(name, who, sign_in, cast):
     assert sign_in(cast[who]).get(reverse(f"arrivals:{name}")).status_code == 403
 

@@ -177,7 +177,8 @@ def wristband(request: DeskRequest, case: Case) -> HttpResponseBase:
     band = Wristband.objects.filter(case=case, ended_at__isnull=True).first()
     if band is None:
         messages.warning(
-            request, gettext("There is no wristband yet. Register the person, or issue one from the case file.")
+            request,
+            gettext("There is no wristband yet. Register the person, or issue one from the case file."),
         )
         return redirect("arrivals:register")
     was_read(
