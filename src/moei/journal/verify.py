@@ -64,12 +64,13 @@ def verify(progress: Callable[[int, int], None] | None = None) -> Verification:
                 f"The journal ends at {expected_seq - 1}; its head says {head.seq}.",
             )
         )
+    elif count and (head is None or expected_seq - 1 > head.seq):
+        first = head.seq + 1 if head else 1
+        findings.append(Finding(first, "changed", "There are entries behind the journal's head."))
     elif head and count and previous_hash != head.hash:
         findings.append(
             Finding(head.seq, "changed", "The last entry is not the one that the head was written for.")
         )
-    elif count and (head is None or expected_seq - 1 > head.seq):
-        findings.append(Finding(expected_seq - 1, "changed", "There are entries behind the journal's head."))
     if progress:
         progress(count, count)
     return Verification(count, tuple(findings))

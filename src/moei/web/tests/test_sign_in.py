@@ -98,6 +98,10 @@ def test_the_second_factor_comes_before_anything_else(client, somebody, settings
     page = client.get(reverse("web:second_factor"))
     assert page.status_code == 200
     assert reverse("mfa_activate_totp") in page.content.decode()
+    # Setting it up asks for the password once more, and then goes on.
+    asked = client.get(reverse("mfa_activate_totp")).headers["Location"]
+    assert asked.startswith(reverse("account_reauthenticate"))
+    assert client.post(asked, {"password": PASSWORD}).headers["Location"] == reverse("mfa_activate_totp")
     assert client.get(reverse("mfa_activate_totp")).status_code == 200
 
 
