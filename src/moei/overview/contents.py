@@ -51,12 +51,7 @@ def publication(counts: ReleaseCounts, as_of: date, *, monotone: bool = True) ->
         Table(NATIONALITY, ("nationality",), _press(counts.by_nationality.items()), "people"),
         Table(SEX, ("sex",), _press(counts.by_sex.items()), "people"),
         Table(AGE, ("age",), with_totals({(band,): n for band, n in counts.by_age.items()}), "people"),
-        Table(
-            SEX_AND_AGE,
-            ("sex", "age"),
-            with_totals(ages),
-            "people",
-        ),
+        Table(SEX_AND_AGE, ("group", "age"), with_totals(ages), "people"),
         Table(NOW, ("step",), with_totals({(step,): n for step, n in counts.now_at.items()}), "people"),
         Table(
             REACHED,

@@ -16,7 +16,8 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from moei.overview.models import Bulletin
 from moei.overview.showing import shown_tables
 
-_HERE = "moei:"
+# A scheme that relative addresses can be joined to; the fetcher below never opens a connection.
+_HERE = "http://moei.invalid/"
 
 
 class _OwnFiles(URLFetcher):
@@ -48,7 +49,7 @@ def print_bulletin(bulletin: Bulletin) -> None:
             "demo": settings.DEMO or bulletin.release.invented,
         },
     )
-    paper = HTML(string=html, base_url=f"{_HERE}//paper/", url_fetcher=_OwnFiles())  # type: ignore[no-untyped-call]
+    paper = HTML(string=html, base_url=_HERE, url_fetcher=_OwnFiles())  # type: ignore[no-untyped-call]
     pdf: bytes = paper.write_pdf()  # type: ignore[no-untyped-call]
     bulletin.pdf = f"{bulletin.release.code}-{bulletin.as_of.isoformat()}-{bulletin.id.hex[-8:]}.pdf"
     bulletin.pdf_sha256 = hashlib.sha256(pdf).hexdigest()

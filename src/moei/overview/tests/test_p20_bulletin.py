@@ -176,6 +176,12 @@ def test_p22_the_paper_says_that_people_are_invented_and_what_was_protected(acti
     assert "Ethiopia" in text
 
 
+def test_the_paper_uses_the_programs_own_styles_and_fonts(acting, vera, filled):
+    page = PdfReader(publish_bulletin(acting(vera)).pdf_path).pages[0]
+    fonts = {str(font.get_object()["/BaseFont"]) for font in page["/Resources"]["/Font"].values()}
+    assert fonts and all("Moei-Latin" in font for font in fonts), fonts
+
+
 def test_publishing_is_journalled(acting, vera, filled):
     bulletin = publish_bulletin(acting(vera))
     entry = Entry.objects.get(action="bulletin.published")
