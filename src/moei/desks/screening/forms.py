@@ -29,7 +29,7 @@ class AnswersForm(forms.Form):
     """The questions of the interview, in the form's order; nothing is required (P07)."""
 
     def __init__(self, definition: FormDefinition, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="id_%s", **kwargs)
+        super().__init__(*args, **kwargs)
         shown = language()
         first = shown if shown in definition.languages else definition.languages[0]
         for question in definition:
@@ -100,7 +100,7 @@ class StartForm(forms.Form):
         asked = self.fields["interpreter"]
         assert isinstance(asked, forms.ModelChoiceField)
         asked.queryset = Staff.objects.filter(pk__in=[staff.pk for staff in interpreters])
-        asked.label_from_instance = lambda staff: (  # type: ignore[method-assign]
+        asked.label_from_instance = lambda staff: (  # type: ignore[method-assign,assignment]
             f"{staff} ({', '.join(str(names.get(code, code)) for code in staff.languages)})"
         )
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from moei.access.acting import Acting, Invalid
 from moei.casefile.actions.record_event import TOLERANCE, Happening, lock_case, record_events
-from moei.casefile.folding import as_event, events_of, protocol
+from moei.casefile.folding import as_event, events_of, joined_into, protocol
 from moei.casefile.models import Case, CaseEvent, DeviceOperation
 from moei.desks.screening.words import words
 from moei.engines.protocol import CaseState, Event, EventKind, Protocol, fold, may_record
@@ -27,6 +27,11 @@ class Locked:
 
     def state(self, now: datetime) -> CaseState:
         return fold(self.protocol, self.events, now)
+
+
+def people_of(case: Case) -> set[UUID]:
+    """The person of a case and whoever turned out to be the same: what either said or had signed is read together."""
+    return joined_into([case.person_id])[case.person_id]
 
 
 def locked(acting: Acting, case: Case) -> Locked:

@@ -18,6 +18,7 @@ from moei.casefile.selectors.cases import visible_cases
 from moei.desks.screening.evidence import EvidencePanel, Quote, evidence
 from moei.desks.screening.form import identification_form
 from moei.desks.screening.models import Answer, Confirmation, Determination, Interview, Signature
+from moei.desks.screening.recording import people_of
 from moei.desks.screening.words import outcome_label, profession_label
 from moei.engines.protocol import CaseState
 
@@ -33,8 +34,9 @@ URGENT = (Need.Code.AGE_UNSURE, Need.Code.MEDICAL, Need.Code.PREGNANT, Need.Code
 
 
 def answers_of(case: Case) -> dict[str, Answer]:
-    """The latest answer to each question, over all interviews of the case."""
-    rows = Answer.objects.filter(case=case).select_related("saved_by").order_by("question", "revision")
+    """The latest answer to each question, over all interviews of the person."""
+    rows = Answer.objects.filter(case__person_id__in=people_of(case)).select_related("saved_by")
+    rows = rows.order_by("question", "saved_at", "revision")
     return {row.question: row for row in rows}
 
 
@@ -53,8 +55,10 @@ def evidence_of(case: Case, state: CaseState) -> EvidencePanel:
 
 def interviews_of(case: Case) -> list[Interview]:
     """All sittings, the first one first."""
-    rows = Interview.objects.filter(case=case).select_related("interviewer__agency", "interpreter__agency")
-    return list(rows.order_by("round"))
+    rows = Interview.objects.filter(case__person_id__in=people_of(case))
+    return list(
+        rows.select_related("interviewer__agency", "interpreter__agency").order_by("started_at", "round")
+    )
 
 
 def quotes(answers: Mapping[str, str]) -> list[Quote]:
@@ -133,12 +137,14 @@ class PanelView:
 def panel_of(case: Case, state: CaseState, reader: Staff) -> PanelView:
     rules = protocol(case.protocol)
     panel = state.panel
+    people = people_of(case)
     signatures = list(
-        Signature.objects.filter(case=case, withdrawn_at__isnull=True)
+        Signature.objects.filter(case__person_id__in=people, withdrawn_at__isnull=True)
         .select_related("staff", "agency")
         .order_by("signed_at")
     )
-    here = {row.profession: row for row in signatures if row.round == panel.round}
+    counted = {signature.event for signature in panel.signed}
+    here = {row.profession: row for row in signatures if str(row.event) in counted}
     mine = next((row for row in here.values() if row.staff_id == reader.id), None)
     seats = tuple(
         Seat(
@@ -160,8 +166,8 @@ def panel_of(case: Case, state: CaseState, reader: Staff) -> PanelView:
         shows_outcomes=mine is not None or panel.made is not None,
         mine=mine,
         outcome=outcome_label(rules, panel.made) if panel.made else "",
-        determinations=tuple(Determination.objects.filter(case=case).order_by("round")),
-        earlier=tuple(row for row in signatures if row.round < panel.round),
+        determinations=tuple(Determination.objects.filter(case__person_id__in=people).order_by("made_at")),
+        earlier=tuple(row for row in signatures if str(row.event) not in counted),
     )
 
 

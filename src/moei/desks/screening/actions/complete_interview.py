@@ -10,7 +10,7 @@ from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.desks.screening.actions.pause_interview import end_interpreting
 from moei.desks.screening.models import Answer, Interview
-from moei.desks.screening.recording import ask_protocol, locked, record
+from moei.desks.screening.recording import ask_protocol, locked, people_of, record
 from moei.engines.protocol import EventKind
 
 
@@ -22,7 +22,7 @@ def complete_interview(acting: Acting, interview: Interview, *, operation: UUID 
     interview.refresh_from_db()
     if interview.state not in (Interview.State.RUNNING, Interview.State.PAUSED):
         raise Invalid("This interview has moved on meanwhile. Look at the page again.")
-    if not Answer.objects.filter(case=held.case).exists():
+    if not Answer.objects.filter(case__person_id__in=people_of(held.case)).exists():
         raise Invalid("No answer has been saved yet. Save one, or stop the interview instead.")
     data = {"interview": str(interview.id)}
     ask_protocol(acting, held, EventKind.INTERVIEW_COMPLETED, data)

@@ -14,7 +14,7 @@ from moei.access.journalled import changed
 from moei.casefile.actions.record_event import lock_case
 from moei.desks.screening.form import identification_form
 from moei.desks.screening.models import Answer, Interview
-from moei.desks.screening.recording import applied_before
+from moei.desks.screening.recording import applied_before, people_of
 from moei.standards.xlsform import BadAnswer
 
 # Until the statement is final, what the person corrects on hearing it read back is saved as well.
@@ -77,10 +77,12 @@ def save_answers(
     interview.refresh_from_db(fields=["state"])
     if interview.state not in _WRITABLE:
         raise Invalid("This interview is over and its answers are final. Start another one to add to them.")
-    standing = {
-        answer.question: answer
-        for answer in Answer.objects.filter(case=case, question__in=wanted).order_by("question", "revision")
-    }
+    rows_before = Answer.objects.filter(case__person_id__in=people_of(case), question__in=wanted)
+    standing: dict[str, Answer] = {}
+    revision: dict[str, int] = {}
+    for answer in rows_before.select_related("saved_by").order_by("question", "saved_at", "revision"):
+        standing[answer.question] = answer
+        revision[answer.question] = max(answer.revision, revision.get(answer.question, 0))
     if applied_before(acting, operation, "screening.answers", interview.id):
         return Saved(standing)
     new = {
@@ -103,7 +105,7 @@ def save_answers(
             case=case,
             interview=interview,
             question=name,
-            revision=standing[name].revision + 1 if name in standing else 1,
+            revision=revision.get(name, 0) + 1,
             value=value,
             saved_at=acting.now,
             saved_by=acting.staff,

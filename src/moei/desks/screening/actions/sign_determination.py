@@ -18,7 +18,7 @@ from moei.casefile.actions.record_event import Happening, record_events
 from moei.casefile.models import Case, CaseEvent
 from moei.desks.screening.form import identification_form
 from moei.desks.screening.models import Answer, Determination, Signature
-from moei.desks.screening.recording import Locked, ask_protocol, locked
+from moei.desks.screening.recording import Locked, ask_protocol, locked, people_of
 from moei.engines.protocol import Event, EventKind, OutcomeKind, fold
 from moei.engines.protocol.events import Datum
 from moei.journal.ids import new_id
@@ -177,7 +177,11 @@ def _check(held: Locked, outcome: str, reasons: str, gap_question: str, gap_answ
 def _was_put(case: Case, question: str) -> bool:
     if identification_form().question(question) is None:
         return False
-    latest = Answer.objects.filter(case=case, question=question).order_by("-revision").first()
+    latest = (
+        Answer.objects.filter(case__person_id__in=people_of(case), question=question)
+        .order_by("-saved_at", "-revision")
+        .first()
+    )
     return latest is not None and latest.value != ""
 
 
@@ -196,9 +200,8 @@ def _concluded(
     data: dict[str, Datum] = {"outcome": panel.concluded, "round": round_}
     if _is_deferral(held, panel.concluded):
         # Several dates were signed: the person gets the longest of them.
-        signed = Signature.objects.filter(
-            case=held.case, round=round_, outcome=panel.concluded, withdrawn_at__isnull=True
-        )
+        events = [entry.event for entry in panel.signed if entry.outcome == panel.concluded]
+        signed = Signature.objects.filter(event__in=[key for key in events if key != event.id])
         dates = [day for day in (until, *signed.values_list("until", flat=True)) if day is not None]
         data["until"] = max(dates).isoformat()
     return data

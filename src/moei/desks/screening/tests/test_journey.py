@@ -22,12 +22,18 @@ def fresh(sign_in):
 
     def enter(staff):
         client = sign_in(staff)
-        session = client.session
-        session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
-        session.save()
+        authenticated(client, staff, ago=0)
         return client
 
     return enter
+
+
+def authenticated(client, staff, *, ago):
+    """What allauth keeps in the session after a password was given, `ago` seconds ago."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - ago}]
+    session["account_authentication_methods_user"] = str(staff.pk)
+    session.save()
 
 
 def plain(case, **answers):
@@ -36,7 +42,9 @@ def plain(case, **answers):
     for question in identification_form():
         latest = Answer.objects.filter(case=case, question=question.name).order_by("-revision").first()
         data[f"base-{question.name}"] = latest.revision if latest else 0
-        data[question.name] = latest.value.split() if latest and question.choices else (latest.value if latest else "")
+        data[question.name] = (
+            latest.value.split() if latest and question.choices else (latest.value if latest else "")
+        )
     return data | answers
 
 
@@ -49,12 +57,16 @@ def test_from_registration_to_a_determination(steps, fresh, anong, prasert, mali
     assert refused.status_code == 422 and b"never a survivor" in refused.content
     page.post(url("start", case), {"language": "am", "interpreter": str(selam.pk), "no_tie": "on"})
     interview = Interview.objects.get()
-    page.post(url("facts", case), {"name-right": "yes", "nationality-right": "no", "nationality-said": "Eritrean"})
+    page.post(
+        url("facts", case), {"name-right": "yes", "nationality-right": "no", "nationality-said": "Eritrean"}
+    )
     assert set(Confirmation.objects.values_list("fact", "right", "said")) == {
         ("name", True, ""),
         ("nationality", False, "Eritrean"),
     }
-    page.post(url("answers", case), plain(case, work_offered="yes", passport_taken="taken", work_forced="yes"))
+    page.post(
+        url("answers", case), plain(case, work_offered="yes", passport_taken="taken", work_forced="yes")
+    )
     assert Answer.objects.count() == 3
     page.post(url("break", case))
     assert Pause.objects.get().ended_at is None
@@ -102,7 +114,9 @@ def test_an_answer_is_saved_as_it_is_typed_and_the_evidence_follows(steps, sign_
 def test_an_answer_that_does_not_fit_is_said_at_its_question(steps, sign_in, anong):
     case = steps.started().case
     page = sign_in(anong)
-    refused = page.post(url("answers", case) + "?question=hours_a_day", plain(case, hours_a_day="many"), **HTMX)
+    refused = page.post(
+        url("answers", case) + "?question=hours_a_day", plain(case, hours_a_day="many"), **HTMX
+    )
     assert refused.status_code == 422 and b"whole number" in refused.content
     whole = page.post(url("answers", case), plain(case, hours_a_day="many", route="By boat"))
     assert whole.status_code == 422 and b"By boat" in whole.content
@@ -129,21 +143,25 @@ def test_a_plain_submit_leaves_alone_what_others_changed_meanwhile(steps, sign_i
     before = plain(interview.case, promised_job="cook")
     save_answers(acting(mali), interview, {"route": "By boat"})
     assert sign_in(anong).post(url("answers", interview.case), before).status_code == 302
-    assert dict(Answer.objects.values_list("question", "value")) == {"route": "By boat", "promised_job": "cook"}
+    assert dict(Answer.objects.values_list("question", "value")) == {
+        "route": "By boat",
+        "promised_job": "cook",
+    }
 
 
 def test_signing_needs_a_fresh_authentication_and_loses_nothing_typed(steps, sign_in, fresh, anong):
     case = steps.read()
     page = sign_in(anong)
-    session = page.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - 301}]
-    session.save()
+    authenticated(page, anong, ago=301)
     assert b"Confirm that it is me" in page.get(url("determination", case)).content
     refused = page.post(url("sign", case), {"outcome": "victim_declines", "reasons": "Typed with care."})
     assert refused.status_code == 422
     assert b"Typed with care." in refused.content and b"Confirm that it is me" in refused.content
     assert not Signature.objects.exists()
-    assert fresh(anong).post(url("sign", case), {"outcome": "victim_declines", "reasons": "Now."}).status_code == 302
+    assert (
+        fresh(anong).post(url("sign", case), {"outcome": "victim_declines", "reasons": "Now."}).status_code
+        == 302
+    )
 
 
 def test_what_is_missing_is_said_at_its_field(steps, fresh, anong):
@@ -151,7 +169,12 @@ def test_what_is_missing_is_said_at_its_field(steps, fresh, anong):
     refused = fresh(anong).post(url("sign", case), {"outcome": "not_victim_may_stay"})
     body = refused.content.decode()
     assert refused.status_code == 422
-    for words in ("Give your reasons", "Name the question", "Give the person&#x27;s answer", 'href="#id_reasons"'):
+    for words in (
+        "Give your reasons",
+        "Name the question",
+        "Give the person&#x27;s answer",
+        'href="#id_reasons"',
+    ):
         assert words in body
     assert 'value="not_victim_may_stay" checked' in " ".join(body.split())
 
@@ -177,14 +200,18 @@ def test_another_interpreter(steps, sign_in, anong, selam, release, agencies, no
     RoleGrant.objects.create(staff=other, role="interpreter", release=release, granted_at=now)
     page = sign_in(anong)
     assert page.get(url("interpreter", interview.case)).status_code == 200
-    page.post(url("interpreter", interview.case), {"language": "am", "interpreter": str(other.pk), "no_tie": "on"})
+    page.post(
+        url("interpreter", interview.case), {"language": "am", "interpreter": str(other.pk), "no_tie": "on"}
+    )
     interview.refresh_from_db()
     assert interview.interpreter == other
     open_to = CaseGrant.objects.filter(case_id=interview.case_id, ended_at__isnull=True)
     assert [grant.staff for grant in open_to] == [other]
 
 
-def test_a_stopped_interview_counts_against_nobody_and_another_goes_on_from_it(steps, sign_in, acting, anong, selam):
+def test_a_stopped_interview_counts_against_nobody_and_another_goes_on_from_it(
+    steps, sign_in, acting, anong, selam
+):
     from moei.desks.screening.actions.save_answers import save_answers
 
     interview = steps.started()

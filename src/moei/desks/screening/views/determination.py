@@ -28,6 +28,7 @@ from moei.desks.screening.evidence import CODE_WORDS, evidence
 from moei.desks.screening.form import identification_form
 from moei.desks.screening.forms import DeferForm, SignForm
 from moei.desks.screening.models import Deferral, PreliminaryScreening, Signature
+from moei.desks.screening.recording import people_of
 from moei.desks.screening.words import label_of, language, outcome_label, words
 from moei.standards.xlsform import said
 
@@ -37,7 +38,7 @@ def signs_now(request: DeskRequest) -> bool:
 
     A sign-in counts as well as a confirmation. Without any record it has not happened: this fails closed.
     """
-    at = [float(record.get("at", 0)) for record in get_authentication_records(request, request.user)]
+    at = [float(record.get("at", 0)) for record in get_authentication_records(request, request.acting.staff)]
     return bool(at) and time.time() - max(at) < account_settings.REAUTHENTICATION_TIMEOUT
 
 
@@ -159,6 +160,7 @@ def _context(request: DeskRequest, case: Case, file: CaseFile) -> dict[str, Any]
     shows_screening = file.shows(Section.SCREENING)
     values = selectors.values_of(selectors.answers_of(case)) if shows_screening else {}
     panel = selectors.panel_of(case, state, acting.staff)
+    people = people_of(case)
     blocked = state.panel.may_sign(acting.staff.profession, str(acting.staff.id))
     may_sign = file.allows("determination.sign")
     gap_labels = {question.name: said(question.labels, language()) for question in identification_form()}
@@ -182,10 +184,10 @@ def _context(request: DeskRequest, case: Case, file: CaseFile) -> dict[str, Any]
         "evidence": evidence(identification_form(), values, selectors.is_child(state)),
         "code_words": CODE_WORDS,
         "sittings": selectors.interviews_of(case),
-        "screenings": PreliminaryScreening.objects.filter(case=case).select_related("staff")
+        "screenings": PreliminaryScreening.objects.filter(case__person_id__in=people).select_related("staff")
         if shows_screening
         else [],
-        "deferrals": Deferral.objects.filter(case=case).order_by("recorded_at"),
+        "deferrals": Deferral.objects.filter(case__person_id__in=people).order_by("recorded_at"),
         "standard": label_of(rules.standard_of_proof.value),
         "standard_verified": rules.standard_of_proof.verified,
         "may_sign": may_sign,

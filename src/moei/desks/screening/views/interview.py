@@ -37,6 +37,7 @@ from moei.desks.screening.forms import (
     spoken_by,
 )
 from moei.desks.screening.models import Answer, Confirmation, Interview
+from moei.desks.screening.recording import people_of
 from moei.desks.screening.words import label_of, language
 from moei.standards.xlsform import Question, said
 
@@ -201,7 +202,8 @@ class Asked:
 def _page(request: DeskRequest, case: Case, *, invalid: Invalid | None = None, **given: Any) -> HttpResponse:
     file = open_case(request.acting, case)
     sittings = selectors.interviews_of(case)
-    sitting = sittings[-1] if sittings else None
+    # A sitting of a file that was joined in is read, not gone on with.
+    sitting = next((row for row in reversed(sittings) if row.case_id == case.id), None)
     latest = selectors.answers_of(case)
     values = selectors.values_of(latest)
     form = _answers_form(latest, given.get("answers_given"), invalid)
@@ -321,7 +323,10 @@ def _given(request: DeskRequest, case: Case, only: str) -> tuple[dict[str, objec
     """What was changed on the page: question -> value, and the revisions the writer saw."""
     shown: dict[tuple[str, int], str] = {}
     if not only:
-        shown = {(row.question, row.revision): row.value for row in Answer.objects.filter(case=case)}
+        shown = {
+            (row.question, row.revision): row.value
+            for row in Answer.objects.filter(case__person_id__in=people_of(case))
+        }
     given: dict[str, object] = {}
     base: dict[str, int] = {}
     for question in identification_form():
