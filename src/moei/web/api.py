@@ -19,6 +19,7 @@ from moei.access.acting import Acting, Invalid, Refused
 from moei.access.models import Staff
 from moei.access.tokens import staff_of_token
 from moei.casefile.api import router as cases
+from moei.desks.arrivals.api import router as arrivals
 from moei.overview.api import router as overview
 from moei.web.middleware import releases_of
 
@@ -106,6 +107,7 @@ api = MoeiAPI(
     docs_url="/docs",
 )
 api.add_router("/cases", cases)
+api.add_router("", arrivals)
 api.add_router("", overview)
 
 

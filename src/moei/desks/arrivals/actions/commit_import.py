@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -24,6 +24,7 @@ from moei.desks.arrivals.versions import compare
 
 Progress = Callable[[int, int], None]
 _CHUNK = 400
+LONG_BEFORE = timedelta(days=731)
 
 
 @dataclass(frozen=True)
@@ -59,15 +60,22 @@ def commit_import(
     """
     require(acting, "lists.commit")
     moment = happened_at or acting.release.began_at
-    if moment > acting.now + TOLERANCE:
-        raise Invalid(
-            {"happened_at": "This time is in the future. Check the date and the clock of this device."}
-        )
+    check_moment(acting, moment)
     written, kept = _write(acting, imp, moment, replaces)
     # In a transaction of its own, so that a long matching does not hold back the rows.
     resolved = match_people(acting, progress) if resolve and written else None
     imp.refresh_from_db()
     return Committed(imp, written, kept, resolved)
+
+
+def check_moment(acting: Acting, moment: datetime) -> None:
+    """Not in the future, and not so long before the release that the date must be mistyped."""
+    if moment > acting.now + TOLERANCE:
+        raise Invalid(
+            {"happened_at": "This time is in the future. Check the date and the clock of this device."}
+        )
+    if moment < acting.release.began_at - LONG_BEFORE:
+        raise Invalid({"happened_at": "This time is more than two years before the release. Check the year."})
 
 
 @transaction.atomic

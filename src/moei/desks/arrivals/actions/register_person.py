@@ -87,6 +87,10 @@ def _once(acting: Acting, operation: UUID) -> Registered | None:
 
 def _register(acting: Acting, given: Registration, chosen: Case | None, operation: UUID) -> Registered:
     moment = given.happened_at or acting.now
+    if chosen is not None:
+        _refuse_unless_ready(acting, chosen)
+    standing = standing_events(chosen) if chosen is not None else {}
+    _check_moment(acting, moment, standing)
     DeviceOperation.objects.create(
         client_id=operation,
         kind=KIND,
@@ -94,10 +98,7 @@ def _register(acting: Acting, given: Registration, chosen: Case | None, operatio
         received_at=acting.now,
         device_clock=given.happened_at,
     )
-    if chosen is not None:
-        _refuse_unless_ready(acting, chosen)
-    standing = standing_events(chosen) if chosen is not None else {}
-    _check(acting, given, moment, standing, chosen)
+    _check(acting, given, moment, chosen)
     record = _record(acting, given, moment)
     case = _link(acting, record, chosen) if chosen is not None else _open(acting, record)
     require(acting, "person.register", case)
@@ -151,11 +152,10 @@ def _check(
     acting: Acting,
     given: Registration,
     moment: datetime,
-    standing: Mapping[str, CaseEvent],
     chosen: Case | None,
 ) -> None:
     errors: dict[str, str] = {}
-    zone, began = acting.release.site.zone, acting.release.began_at
+    zone = acting.release.site.zone
     if not (given.name.strip() or given.name_native.strip()):
         errors["name"] = "Write the name as the person gives it. If they give none, write “unknown”."
     if (given.birth_from is None) != (given.birth_to is None):
@@ -164,18 +164,26 @@ def _check(
         errors["birth_date"] = "The earliest birth date is after the latest one."
     if given.birth_from and given.birth_from > moment.astimezone(zone).date():
         errors["birth_date"] = "This date of birth is in the future. Years of the Buddhist era are 543 more."
-    handed_over = standing[EventKind.HANDED_OVER].happened_at if EventKind.HANDED_OVER in standing else began
-    if moment < handed_over:
-        at = handed_over.astimezone(zone)
-        errors["happened_at"] = (
-            f"This time is before the handover at {at:%H:%M} on {at:%d %b %Y}. "
-            "Check the date and time, and the clock of this device."
-        )
-    elif moment > acting.now + TOLERANCE:
-        errors["happened_at"] = "This time is in the future. Check the date and the clock of this device."
     errors |= _check_zone(given, moment.astimezone(zone).date()) | _check_shared(acting, given, chosen)
     if errors:
         raise Invalid(errors)
+
+
+def _check_moment(acting: Acting, moment: datetime, standing: Mapping[str, CaseEvent]) -> None:
+    """Before anything is computed from it: not before the handover, not in the future."""
+    handover = standing.get(EventKind.HANDED_OVER)
+    handed_over = handover.happened_at if handover else acting.release.began_at
+    if moment < handed_over:
+        at = handed_over.astimezone(acting.release.site.zone)
+        words = (
+            f"This time is before the handover at {at:%H:%M} on {at:%d %b %Y}. "
+            "Check the date and time, and the clock of this device."
+        )
+        raise Invalid({"happened_at": words})
+    if moment > acting.now + TOLERANCE:
+        raise Invalid(
+            {"happened_at": "This time is in the future. Check the date and the clock of this device."}
+        )
 
 
 def _check_zone(given: Registration, today: date) -> dict[str, str]:

@@ -6,12 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from moei.access.acting import Acting, Invalid
+from moei.access.acting import Acting
 from moei.access.decide import require
-from moei.casefile.actions.record_event import TOLERANCE
 from moei.casefile.models import SourceRecord
 from moei.desks.arrivals import progress
-from moei.desks.arrivals.actions.commit_import import commit_import
+from moei.desks.arrivals.actions.commit_import import check_moment, commit_import
 from moei.desks.arrivals.actions.match_people import match_again
 from moei.desks.arrivals.jobs import MATCHING, commit_in_background, match_in_background
 from moei.desks.arrivals.models import ListImport
@@ -30,10 +29,7 @@ def start_commit(
     if _records(acting) + imp.rows <= INLINE_ROWS:
         commit_import(acting, imp, happened_at, replaces=replaces)
         return True
-    if happened_at > acting.now + TOLERANCE:
-        raise Invalid(
-            {"happened_at": "This time is in the future. Check the date and the clock of this device."}
-        )
+    check_moment(acting, happened_at)
     with transaction.atomic():
         locked = ListImport.objects.select_for_update().get(pk=imp.pk)
         if locked.state != ListImport.State.STAGED or locked.working_since:

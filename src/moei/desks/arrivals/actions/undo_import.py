@@ -76,6 +76,12 @@ def _void(acting: Acting, imp: ListImport) -> None:
     if imp.replaces_id:
         old = ListImport.objects.select_for_update().get(pk=imp.replaces_id)
         before = list(SourceRecord.objects.filter(source=old.id).order_by("list_name", "row"))
+        if ListImport.objects.filter(
+            release=imp.release, sha256=old.sha256, state=ListImport.State.STAGED
+        ).exists():
+            raise Invalid(
+                f"{old.filename}, which this list replaced, waits to be taken in again. Throw that away first."
+            )
         SourceRecord.objects.filter(source=old.id).update(voided_at=None)
         versions = compare([row_of_record(r) for r in records], [row_of_record(r) for r in before])
         carry_over(acting, {records[a].id: before[b].id for a, b in versions.kept})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from functools import cache
 
 import openpyxl
 
@@ -22,6 +23,12 @@ TRANSFER = "List of persons for transfer to the Thai side, 1 March 2026"
 def workbook(
     rows: Sequence[Sequence[object]] = PEOPLE, *, title: str = RECEIVED, head: Sequence[str] = HEAD
 ) -> bytes:
+    """The same bytes for the same arguments, though a workbook holds the time at which it was made."""
+    return _workbook(tuple(tuple(row) for row in rows), title, tuple(head))
+
+
+@cache
+def _workbook(rows: tuple[tuple[object, ...], ...], title: str, head: tuple[str, ...]) -> bytes:
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.append([title])
