@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from io import BytesIO
 
-import openpyxl
-from openpyxl.styles import Font
+from openpyxl import Workbook  # type: ignore[attr-defined]
+from openpyxl.styles.fonts import Font
 from openpyxl.utils.exceptions import IllegalCharacterError
+from openpyxl.worksheet.worksheet import Worksheet
 
 from moei.access.models import Release
 from moei.desks.arrivals.models import ListImport
@@ -19,7 +20,7 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 def problems_workbook(imp: ListImport, rows: Sequence[ListRow], release: Release) -> bytes:
     """One line for each problem of each row."""
-    book = openpyxl.Workbook()
+    book = Workbook()  # type: ignore[no-untyped-call]
     sheet = book.active
     sheet.title = "Problems"
     if release.invented:
@@ -27,7 +28,7 @@ def problems_workbook(imp: ListImport, rows: Sequence[ListRow], release: Release
     sheet.append([neutral(f"Problems in {imp.filename}: please mend them and send the list again.")])
     sheet.append(list(HEAD))
     for cell in sheet[sheet.max_row]:
-        cell.font = Font(bold=True)
+        cell.font = Font(bold=True)  # type: ignore[no-untyped-call]
     for words in imp.reading.get("problems", []):
         code, _, text = words.partition(": ")
         _append(sheet, [neutral(imp.filename), "", "", code, neutral(text or code)])
@@ -47,7 +48,7 @@ def problems_workbook(imp: ListImport, rows: Sequence[ListRow], release: Release
     for column, width in zip("ABCDE", (28, 8, 32, 22, 80), strict=True):
         sheet.column_dimensions[column].width = width
     file = BytesIO()
-    book.save(file)
+    book.save(file)  # type: ignore[no-untyped-call]
     return file.getvalue()
 
 
@@ -56,8 +57,9 @@ def neutral(text: str) -> str:
     return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
-def _append(sheet: openpyxl.worksheet.worksheet.Worksheet, line: list[object]) -> None:
+def _append(sheet: Worksheet, line: list[object]) -> None:
     try:
-        sheet.append(line)
+        sheet.append(line)  # type: ignore[no-untyped-call]
     except IllegalCharacterError:
-        sheet.append(["".join(c for c in str(value) if c.isprintable()) for value in line])
+        printable = ["".join(c for c in str(value) if c.isprintable()) for value in line]
+        sheet.append(printable)  # type: ignore[no-untyped-call]

@@ -20,7 +20,7 @@ from moei.desks.arrivals.models import ListImport
 MATCHING = "Matching names"
 
 
-@task()  # type: ignore[untyped-decorator]
+@task()
 def commit_in_background(import_id: str, staff_id: str, happened_at: str, replaces_id: str = "") -> None:
     """Take a list in. What goes wrong is written on the import in words; its rows are in then or not at all."""
     imp = ListImport.objects.select_related("release__site").get(pk=import_id)
@@ -43,7 +43,7 @@ def commit_in_background(import_id: str, staff_id: str, happened_at: str, replac
         progress.forget(UUID(import_id))
 
 
-@task()  # type: ignore[untyped-decorator]
+@task()
 def match_in_background(release_id: str, staff_id: str) -> None:
     release = Release.objects.select_related("site").get(pk=release_id)
     acting = Acting.at_once(Staff.objects.get(pk=staff_id), release)

@@ -38,7 +38,7 @@ def _languages(language: str) -> tuple[tuple[str, str], ...]:
 @lru_cache(maxsize=8)
 def _countries(language: str) -> tuple[tuple[str, str], ...]:
     territories = _locale(language).territories
-    aliases = get_global("territory_aliases")  # type: ignore[no-untyped-call]
+    aliases = get_global("territory_aliases")
     found = {
         long: str(territories[short[0]])
         for long, short in aliases.items()

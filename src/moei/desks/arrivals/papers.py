@@ -22,7 +22,7 @@ from moei.desks.arrivals.models import PaperPack
 _HERE = "http://moei.invalid/"
 
 
-class _OwnFiles(URLFetcher):  # type: ignore[misc]
+class _OwnFiles(URLFetcher):
     """Styles and fonts of the program itself; a paper never asks the network or the disk for anything else."""
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
@@ -32,7 +32,9 @@ class _OwnFiles(URLFetcher):  # type: ignore[misc]
         if not isinstance(found, str):
             raise ValueError(f"not one of the program's own files: {url}")
         kind = "text/css" if path.endswith(".css") else "application/octet-stream"
-        return URLFetcherResponse(url, BytesIO(Path(found).read_bytes()), {"Content-Type": kind})
+        return URLFetcherResponse(  # type: ignore[no-untyped-call]
+            url, BytesIO(Path(found).read_bytes()), {"Content-Type": kind}
+        )
 
 
 def wristband_pdf(band: Wristband, release: Release) -> bytes:
@@ -55,5 +57,7 @@ def qr_svg(text: str) -> str:
 
 def _pdf(template: str, release: Release, about: dict[str, Any]) -> bytes:
     html = render_to_string(template, {"demo": settings.DEMO or release.invented, **about})
-    pdf: bytes = HTML(string=html, base_url=_HERE, url_fetcher=_OwnFiles()).write_pdf()
+    fetcher = _OwnFiles()  # type: ignore[no-untyped-call]
+    paper = HTML(string=html, base_url=_HERE, url_fetcher=fetcher)  # type: ignore[no-untyped-call]
+    pdf: bytes = paper.write_pdf()  # type: ignore[no-untyped-call]
     return pdf

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from typing import cast
+from uuid import UUID
 
 from django.db import transaction
 
@@ -38,14 +40,15 @@ def renew_review(acting: Acting, resolution: Resolution) -> None:
     ReviewPair.objects.filter(release=acting.release).exclude(state=ReviewPair.State.DONE).delete()
     pairs = []
     for rank, pair in enumerate(resolution.review):
-        verdict = judged.get(frozenset((pair.left, pair.right)))
+        left, right = cast(UUID, pair.left), cast(UUID, pair.right)  # the keys that were given to it
+        verdict = judged.get(frozenset((left, right)))
         if verdict in (Judgement.Verdict.SAME, Judgement.Verdict.DIFFERENT):
             continue
         pairs.append(
             ReviewPair(
                 release=acting.release,
-                left_id=pair.left,
-                right_id=pair.right,
+                left_id=left,
+                right_id=right,
                 rank=rank,
                 score=pair.score,
                 evidence=[asdict(item) for item in pair.evidence],

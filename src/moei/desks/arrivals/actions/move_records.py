@@ -14,7 +14,7 @@ from moei.casefile.actions.write_people import hide_empty, open_people, redescri
 from moei.casefile.list_events import bring_list_events
 from moei.casefile.models import Judgement, RecordLink
 from moei.engines.matching import Judgement as EngineJudgement
-from moei.engines.matching import resolve
+from moei.engines.matching import Verdict, resolve
 from moei.journal.ids import new_id
 
 
@@ -60,7 +60,12 @@ def split_person(acting: Acting, left: RecordLink, right: RecordLink) -> int:
     }
     rows = [as_match_row(link.record) for link in links.values()]
     clusters = resolve(rows, judgements=_judgements(links)).clusters
-    sides = [set(cluster) for side in (left, right) for cluster in clusters if side.record_id in cluster]
+    sides = [
+        {record for record in links if record in cluster}
+        for side in (left, right)
+        for cluster in clusters
+        if side.record_id in cluster
+    ]
     if sides[0] == sides[1]:
         raise Invalid(
             "Earlier decisions say that both are the same as a third record. Take one of those back first."
@@ -96,4 +101,4 @@ def follow_records(acting: Acting, people: Collection[UUID]) -> None:
 
 def _judgements(links: Collection[UUID]) -> list[EngineJudgement]:
     standing = Judgement.objects.filter(Q(left__in=links) & Q(right__in=links), ended_at__isnull=True)
-    return [EngineJudgement(row.left_id, row.right_id, row.verdict) for row in standing]
+    return [EngineJudgement(row.left_id, row.right_id, Verdict(row.verdict)) for row in standing]

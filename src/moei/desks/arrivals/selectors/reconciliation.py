@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -124,15 +125,15 @@ def wrong_totals(acting: Acting) -> list[Total]:
     ]
 
 
-def _active() -> QuerySet[RecordLink]:
+def _active() -> QuerySet[Any, Any]:
     """Active links, each with the person it is about now; a merge may stand on a merge."""
     return RecordLink.objects.filter(ended_at__isnull=True, record__voided_at__isnull=True).annotate(
         who=Coalesce("person__merged_into__merged_into_id", "person__merged_into_id", "person_id")
     )
 
 
-def _people(acting: Acting) -> QuerySet[RecordLink, dict[str, int]]:
-    return (
+def _people(acting: Acting) -> QuerySet[Any, Any]:
+    rows: QuerySet[Any, Any] = (
         _active()
         .filter(record__release=acting.release)
         .values("who")
@@ -144,10 +145,11 @@ def _people(acting: Acting) -> QuerySet[RecordLink, dict[str, int]]:
         )
         .order_by()
     )
+    return rows
 
 
-def _twice(acting: Acting) -> QuerySet[RecordLink, dict[str, int]]:
-    return (
+def _twice(acting: Acting) -> QuerySet[Any, Any]:
+    rows: QuerySet[Any, Any] = (
         _active()
         .filter(record__release=acting.release, record__source__isnull=False)
         .values("who", "record__source")
@@ -155,3 +157,4 @@ def _twice(acting: Acting) -> QuerySet[RecordLink, dict[str, int]]:
         .filter(rows__gt=1)
         .order_by()
     )
+    return rows

@@ -84,5 +84,6 @@ def test_the_page_shows_how_far_it_is(large, staged, anong, acting, release, sig
 
 
 def test_matching_again_can_be_given_to_the_worker_too(large, worker, staged, anong, acting):
+    module.commit_import(acting(anong), staged)
     assert start_matching(acting(anong)) is False
     assert progress.progress_of(acting(anong).release.id) == {}
