@@ -13,7 +13,7 @@ from moei.access.acting import Acting
 from moei.access.decide import grants_of
 from moei.access.models import BreakGlass, CaseGrant, RoleGrant, Staff
 from moei.access.policy import ROLES, Cases, Section
-from moei.casefile.folding import joined_into, protocol
+from moei.casefile.folding import protocol
 from moei.casefile.keeping_apart import KEPT_AGENCIES, KEPT_FROM_DECIDERS
 from moei.casefile.models import (
     Case,
@@ -93,14 +93,9 @@ class Reach:
     basis: str = ""
 
 
-def people_of(person_id: UUID) -> list[UUID]:
-    """The person and all that were joined into them, also by way of another."""
-    return list(joined_into([person_id])[person_id])
-
-
 def identity(acting: Acting, file: CaseFile) -> Identity:
     person = file.case.person
-    people = people_of(person.id)
+    people = file.people
     on = acting.now.astimezone(acting.release.site.zone).date()
     members = (
         Person.objects.filter(family_id=person.family_id).exclude(pk=person.pk) if person.family_id else []
@@ -128,7 +123,7 @@ def needs(file: CaseFile) -> list[Need]:
 
 def phones(file: CaseFile) -> list[str]:
     """Numbers that lists gave; who answers there is not known."""
-    links = RecordLink.objects.filter(person__in=people_of(file.case.person_id), ended_at__isnull=True)
+    links = RecordLink.objects.filter(person__in=file.people, ended_at__isnull=True)
     return sorted(set(links.exclude(record__phone="").values_list("record__phone", flat=True)))
 
 
@@ -176,7 +171,7 @@ def timeline(file: CaseFile) -> list[Moment]:
 def origins(file: CaseFile) -> list[Origin]:
     """The records this file came from, with the evidence in words."""
     links = (
-        RecordLink.objects.filter(person__in=people_of(file.case.person_id), ended_at__isnull=True)
+        RecordLink.objects.filter(person__in=file.people, ended_at__isnull=True)
         .select_related("record", "linked_by")
         .order_by("record__happened_at", "record__kind", "record__row")
     )

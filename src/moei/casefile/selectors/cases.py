@@ -13,7 +13,7 @@ from moei.access.decide import sections_of
 from moei.access.journalled import was_read
 from moei.access.models import Staff
 from moei.access.policy import ACTIONS, Section
-from moei.casefile.folding import as_event, events_of, protocol
+from moei.casefile.folding import as_event, joined_into, protocol
 from moei.casefile.models import Case, CaseEvent, NameToken
 from moei.casefile.searching import key_of
 from moei.engines.identity.names import name_tokens
@@ -53,6 +53,7 @@ class CaseFile:
     sections: dict[Section, str]
     state: CaseState
     events: list[CaseEvent]
+    people: frozenset[UUID]  # the person, and all who were joined into them
 
     def shows(self, section: Section) -> bool:
         return section in self.sections
@@ -66,7 +67,9 @@ class CaseFile:
 def open_case(acting: Acting, case: Case) -> CaseFile:
     """Open a case that `visible_cases` gave; the opening is journalled (P11)."""
     sections = sections_of(acting.staff, case, now=acting.now)
-    events = list(events_of(case).select_related("recorded_by").order_by("happened_at", "recorded_at"))
+    people = joined_into([case.person_id])[case.person_id]
+    happened = CaseEvent.objects.filter(case__person_id__in=people).select_related("recorded_by")
+    events = list(happened.order_by("happened_at", "recorded_at"))
     state = fold(protocol(case.protocol), [as_event(row) for row in events], acting.now)
     was_read(
         acting,
@@ -75,4 +78,4 @@ def open_case(acting: Acting, case: Case) -> CaseFile:
         subject=case.person_id,
         data={"sections": sorted(sections)},
     )
-    return CaseFile(case, sections, state, events)
+    return CaseFile(case, sections, state, events, frozenset(people))

@@ -3,10 +3,23 @@
 import pytest
 
 from moei.access.acting import Invalid
+from moei.casefile.actions.assign_case import assign_case
 from moei.casefile.actions.consent import record_consent, record_disclosure, withdraw_consent
 from moei.casefile.models import Purpose, Wording
 from moei.casefile.selectors.cases import visible_cases
 from moei.crypto import text_digest
+
+
+@pytest.fixture
+def add_case(add_case, acting, anong, kanya):
+    """Each case is assigned to Kanya, who asks: she decides nothing."""
+
+    def add(*args, **values):
+        case = add_case(*args, **values)
+        assign_case(acting(anong), case, kanya)
+        return case
+
+    return add
 
 
 @pytest.fixture
@@ -23,22 +36,22 @@ def test_p02_an_embassy_sees_nobody_before_consent(tesfa, add_case, now, release
 
 
 def test_p04_giving_opens_and_withdrawing_closes_at_once(
-    anong, tesfa, acting, add_case, now, release, wording, agencies
+    kanya, tesfa, acting, add_case, now, release, wording, agencies
 ):
     case = add_case("Henok Desta", nationality="ETH")
     embassy = agencies["Embassy of Ethiopia"]
     consent = record_consent(
-        acting(anong), case, Purpose.EMBASSY, given=True, wording=wording, recipient=embassy
+        acting(kanya), case, Purpose.EMBASSY, given=True, wording=wording, recipient=embassy
     )
     assert visible_cases(tesfa, release.id, now=now).get() == case
-    withdraw_consent(acting(anong), consent)
+    withdraw_consent(acting(kanya), consent)
     assert not visible_cases(tesfa, release.id, now=now).exists()
 
 
-def test_p04_a_refusal_opens_nothing(anong, tesfa, acting, add_case, now, release, wording, agencies):
+def test_p04_a_refusal_opens_nothing(kanya, tesfa, acting, add_case, now, release, wording, agencies):
     case = add_case("Henok Desta", nationality="ETH")
     record_consent(
-        acting(anong),
+        acting(kanya),
         case,
         Purpose.EMBASSY,
         given=False,
@@ -48,14 +61,14 @@ def test_p04_a_refusal_opens_nothing(anong, tesfa, acting, add_case, now, releas
     assert not visible_cases(tesfa, release.id, now=now).exists()
 
 
-def test_p04_an_unreviewed_text_needs_a_named_interpreter(anong, selam, acting, add_case, wording, agencies):
+def test_p04_an_unreviewed_text_needs_a_named_interpreter(kanya, selam, acting, add_case, wording, agencies):
     case, embassy = add_case("Henok Desta", nationality="ETH"), agencies["Embassy of Ethiopia"]
     wording.status = Wording.Status.DRAFT
     wording.save()
     with pytest.raises(Invalid, match="not reviewed"):
-        record_consent(acting(anong), case, Purpose.EMBASSY, given=True, wording=wording, recipient=embassy)
+        record_consent(acting(kanya), case, Purpose.EMBASSY, given=True, wording=wording, recipient=embassy)
     consent = record_consent(
-        acting(anong),
+        acting(kanya),
         case,
         Purpose.EMBASSY,
         given=True,
@@ -67,12 +80,12 @@ def test_p04_an_unreviewed_text_needs_a_named_interpreter(anong, selam, acting, 
     assert consent.wording_sha256 == text_digest(wording.text)
 
 
-def test_p04_a_text_changed_below_the_program_is_noticed(anong, acting, add_case, wording, agencies):
+def test_p04_a_text_changed_below_the_program_is_noticed(kanya, acting, add_case, wording, agencies):
     Wording.objects.update(text="We ask nothing.")
     wording.refresh_from_db()
     with pytest.raises(Invalid, match="changed after"):
         record_consent(
-            acting(anong),
+            acting(kanya),
             add_case("Henok"),
             Purpose.EMBASSY,
             given=True,
@@ -81,17 +94,17 @@ def test_p04_a_text_changed_below_the_program_is_noticed(anong, acting, add_case
         )
 
 
-def test_p02_police_do_not_ask_for_consent(anong, acting, add_case, wording, agencies):
-    anong.profession = "police"
+def test_p02_police_do_not_ask_for_consent(kanya, acting, add_case, wording, agencies):
+    kanya.profession = "police"
     with pytest.raises(Invalid, match="not police"):
-        record_consent(acting(anong), add_case("Henok"), Purpose.MEDIA, given=False, wording=wording)
+        record_consent(acting(kanya), add_case("Henok"), Purpose.MEDIA, given=False, wording=wording)
 
 
-def test_p02_the_recipient_must_be_one_mission(anong, acting, add_case, wording, agencies):
+def test_p02_the_recipient_must_be_one_mission(kanya, acting, add_case, wording, agencies):
     for recipient in (None, agencies["ATPD"]):
         with pytest.raises(Invalid, match="one recipient"):
             record_consent(
-                acting(anong),
+                acting(kanya),
                 add_case("Henok"),
                 Purpose.EMBASSY,
                 given=True,
@@ -100,13 +113,13 @@ def test_p02_the_recipient_must_be_one_mission(anong, acting, add_case, wording,
             )
 
 
-def test_p01_withdrawing_shows_what_cannot_be_recalled(anong, acting, add_case, wording, agencies):
+def test_p01_withdrawing_shows_what_cannot_be_recalled(kanya, acting, add_case, wording, agencies):
     case, embassy = add_case("Henok Desta"), agencies["Embassy of Ethiopia"]
     consent = record_consent(
-        acting(anong), case, Purpose.EMBASSY, given=True, wording=wording, recipient=embassy
+        acting(kanya), case, Purpose.EMBASSY, given=True, wording=wording, recipient=embassy
     )
     record_disclosure(
-        acting(anong), case, what="list on paper", to_whom=embassy.name, basis="given by hand", outside=True
+        acting(kanya), case, what="list on paper", to_whom=embassy.name, basis="given by hand", outside=True
     )
-    gone = withdraw_consent(acting(anong), consent)
+    gone = withdraw_consent(acting(kanya), consent)
     assert [disclosure.what for disclosure in gone] == ["list on paper"]

@@ -68,7 +68,11 @@ def test_a_chain_of_three_points_to_the_one_who_stands_for_all(anong, acting, ad
     merge_people(acting(anong), second, third, reason="same passport")
     join = merge_people(acting(anong), first, second, reason="same wristband")
     into = dict(Person.objects.values_list("id", "merged_into_id"))
-    assert into == {first.person_id: None, second.person_id: first.person_id, third.person_id: first.person_id}
+    assert into == {
+        first.person_id: None,
+        second.person_id: first.person_id,
+        third.person_id: first.person_id,
+    }
     unmerge_people(acting(anong), join, reason="another wristband")
     into = dict(Person.objects.values_list("id", "merged_into_id"))
     assert into == {first.person_id: None, second.person_id: None, third.person_id: second.person_id}
