@@ -20,6 +20,7 @@ from moei.access.models import Staff
 from moei.access.tokens import staff_of_token
 from moei.casefile.api import router as cases
 from moei.desks.arrivals.api import router as arrivals
+from moei.desks.screening.api import router as screening
 from moei.overview.api import router as overview
 from moei.web.middleware import releases_of
 
@@ -108,6 +109,7 @@ api = MoeiAPI(
 )
 api.add_router("/cases", cases)
 api.add_router("", arrivals)
+api.add_router("", screening)
 api.add_router("", overview)
 
 

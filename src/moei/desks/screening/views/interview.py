@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from moei.access.acting import Invalid
 from moei.access.models import Staff
+from moei.access.policy import Section
 from moei.access.web import DeskRequest, is_htmx
 from moei.casefile.folding import protocol, state_of
 from moei.casefile.models import Case
@@ -224,6 +225,8 @@ def _page(request: DeskRequest, case: Case, *, invalid: Invalid | None = None, *
         "sittings": sittings,
         "interview": sitting,
         "conducts": conducts,
+        # An interpreter interprets; what answers evidence is for those who ask and those who decide.
+        "weighs": conducts or file.shows(Section.DETERMINATION),
         "records_screening": file.allows("screening.record"),
         "asks": conducts
         and sitting is not None
