@@ -23,8 +23,9 @@ screenshots: setup-test
 	@.venv/bin/python -m tests.screenshots
 
 docs: setup-test
-	@.venv/bin/moei access matrix --markdown > docs/reference/access-matrix.md
+	@.venv/bin/moei access matrix > docs/reference/access-matrix.md
 	@.venv/bin/moei protocol show thailand --markdown > docs/reference/protocol-thailand.md
+	@.venv/bin/python scripts/protection_page.py
 	@.venv/bin/mkdocs build --strict
 
 assets:

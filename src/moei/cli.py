@@ -107,15 +107,23 @@ def init(
     from django.core.management import call_command
 
     from moei import paths
-    from moei.access.first_run import AlreadySetUp, first_run
+    from datetime import UTC, datetime
+
+    from django.utils.text import slugify
+
+    from moei import paths
+    from moei.access.acting import Invalid
+    from moei.access.first_run import create_administrator, create_agency, create_release, create_site
 
     paths.data_dir().mkdir(parents=True, exist_ok=True, mode=0o700)
     call_command("migrate", verbosity=0)
+    now = datetime.now(UTC)
     try:
-        password = first_run(
-            agency=agency, country=country, site=site, release=release, administrator=administrator
-        )
-    except AlreadySetUp as error:
+        _staff, password = create_administrator(administrator, "Administrator", now=now)
+        create_agency(agency, agency[:30], "government", country, now=now)
+        place = create_site(site, now=now)
+        create_release(slugify(release), release, began_at=now, site=place, now=now)
+    except Invalid as error:
         console.print(f"[red]{error}[/red]")
         raise typer.Exit(2) from None
     console.print(f"Administrator: {administrator}\nPassword (shown only now): {password}")
@@ -142,23 +150,16 @@ def verify() -> None:
 @access_app.command()
 def matrix(
     as_json: Annotated[bool, typer.Option("--json")] = False,
-    markdown: Annotated[bool, typer.Option("--markdown", help="As the page of the docs.")] = False,
 ) -> None:
-    """Print the policy table: role by section and duty."""
+    """Print the policy table, role by section and duty, as the page of the docs or as JSON."""
     _django()
-    from moei.access.matrix import as_markdown
+    from moei.access.matrix import markdown as matrix_as_markdown
     from moei.access.matrix import matrix as policy_matrix
 
     if as_json:
         sys.stdout.write(json.dumps(policy_matrix(), ensure_ascii=False, indent=2) + "\n")
         return
-    text = as_markdown()
-    if markdown:
-        sys.stdout.write(text)
-    else:
-        from rich.markdown import Markdown
-
-        Console().print(Markdown(text))
+    sys.stdout.write(matrix_as_markdown())
 
 
 @cases_app.command()

@@ -39,7 +39,7 @@ def markdown() -> str:
     lines = [
         "# Who may do what",
         "",
-        "This page is printed from the policy table by `moei access matrix --markdown`; a test keeps the two alike.",
+        "This page is printed from the policy table by `moei access matrix`; a test keeps the two alike.",
         "`r` reads, `rw` reads and writes, an empty cell sees nothing. Administrators have no rights in cases.",
         "",
         "## Roles and sections of the case file",

@@ -22,6 +22,25 @@ def _load(name_or_path: str | Path) -> Protocol:
         raise typer.Exit(1) from None
 
 
+def _markdown(protocol: Protocol) -> str:
+    def cell(text: str) -> str:
+        return text.replace("|", "\\|").replace("\n", " ")
+
+    lines = [
+        f"# {protocol.labels['en']}",
+        "",
+        f"Written by `make docs`. Version {protocol.version}. {_unverified(protocol)}",
+        "",
+        "| value | is | source | verified |",
+        "|---|---|---|---|",
+    ]
+    for row in protocol.describe():
+        source = f"{row.source}. {row.note}" if row.note else row.source
+        verified = "yes" if row.verified else "no"
+        lines.append(f"| `{row.key}` | {cell(row.value)} | {cell(source)} | {verified} |")
+    return "\n".join(lines)
+
+
 def _unverified(protocol: Protocol) -> str:
     return f"{len(protocol.unverified())} of {len(protocol.describe())} values are not verified."
 
@@ -32,6 +51,7 @@ def show(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object instead of a table.")
     ] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the page of the docs.")] = False,
 ) -> None:
     """Print every value of a protocol with its source."""
     loaded = _load(protocol)
@@ -51,6 +71,9 @@ def show(
                 {"protocol": loaded.code, "version": loaded.version, "values": rows}, ensure_ascii=False
             )
         )
+        return
+    if markdown:
+        typer.echo(_markdown(loaded))
         return
     table = Table(title=f"{loaded.labels['en']}, version {loaded.version}", show_lines=True)
     for heading, ratio in (("value", 3), ("is", 4), ("source", 4), ("verified", 2)):
