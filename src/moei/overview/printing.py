@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from weasyprint import HTML
+from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from moei.overview.models import Bulletin
@@ -18,6 +21,8 @@ from moei.overview.showing import shown_tables
 
 # A scheme that relative addresses can be joined to; the fetcher below never opens a connection.
 _HERE = "http://moei.invalid/"
+# The font configuration is shared and not made for threads.
+_ONE_AT_A_TIME = Lock()
 
 
 class _OwnFiles(URLFetcher):
@@ -38,6 +43,12 @@ class _OwnFiles(URLFetcher):
         )
 
 
+@lru_cache(maxsize=1)
+def _fonts() -> FontConfiguration:
+    """Fonts stay unpacked while the process lives: unpacking takes seconds, setting a page a fraction of one."""
+    return FontConfiguration()  # type: ignore[no-untyped-call]
+
+
 def print_bulletin(bulletin: Bulletin) -> None:
     """Write the PDF beside the others and note its name and hash on the (unsaved) bulletin."""
     html = render_to_string(
@@ -49,8 +60,9 @@ def print_bulletin(bulletin: Bulletin) -> None:
             "demo": settings.DEMO or bulletin.release.invented,
         },
     )
-    paper = HTML(string=html, base_url=_HERE, url_fetcher=_OwnFiles())  # type: ignore[no-untyped-call]
-    pdf: bytes = paper.write_pdf()  # type: ignore[no-untyped-call]
+    with _ONE_AT_A_TIME:
+        paper = HTML(string=html, base_url=_HERE, url_fetcher=_OwnFiles())  # type: ignore[no-untyped-call]
+        pdf: bytes = paper.render(font_config=_fonts()).write_pdf()  # type: ignore[no-untyped-call]
     bulletin.pdf = f"{bulletin.release.code}-{bulletin.as_of.isoformat()}-{bulletin.id.hex[-8:]}.pdf"
     bulletin.pdf_sha256 = hashlib.sha256(pdf).hexdigest()
     bulletin.pdf_path.parent.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ from moei.access.web import DeskRequest, desk_view
 from moei.overview import labels
 from moei.overview.actions.publish_bulletin import draft_bulletin, publish_bulletin
 from moei.overview.selectors.board import board as board_of
-from moei.overview.selectors.board import next_step
+from moei.overview.selectors.board import next_step, recent_counts
 from moei.overview.selectors.bulletins import bulletins_of
 from moei.overview.showing import audit_rows, shown_tables
 
@@ -26,7 +26,7 @@ from moei.overview.showing import audit_rows, shown_tables
 def board(request: DeskRequest) -> HttpResponse:
     """The page a director keeps open; `?part=1` gives the part that renews itself."""
     acting = request.acting
-    found = board_of(acting)
+    found = board_of(acting, recent_counts(acting.release, acting.now))
     counts = found.counts
     may_load = may(acting.staff, "lists.upload", acting.release.id)
     context = {

@@ -29,6 +29,8 @@ from moei.overview import labels
 from moei.overview.selectors.counting import SOON, ClockCounts, ReleaseCounts, release_counts
 
 ROWS = 10
+_FRESH = timedelta(seconds=1)
+_recent: dict[UUID, ReleaseCounts] = {}
 _UNDECIDED = ("arrived", "registered", "screened", "interview", "panel")
 
 
@@ -85,9 +87,17 @@ class Board:
         return not self.counts.files and not self.lists
 
 
-def board(acting: Acting) -> Board:
-    """The board for whoever acts. A constant number of queries."""
-    counts = release_counts(acting.release, acting.now)
+def recent_counts(release: Release, now: datetime) -> ReleaseCounts:
+    """Counts at most a second old: people who look at the same time share one count. `at` says of when it is."""
+    last = _recent.get(release.id)
+    if last is None or not timedelta(0) <= now - last.at < _FRESH:
+        last = _recent[release.id] = release_counts(release, now)
+    return last
+
+
+def board(acting: Acting, counts: ReleaseCounts | None = None) -> Board:
+    """The board for whoever acts, from `counts` or counted now. A constant number of queries."""
+    counts = counts or release_counts(acting.release, acting.now)
     waiting = due = None
     if _opens_cases(acting):
         waiting, due = _waiting(acting), _due(acting)
@@ -149,24 +159,21 @@ def _waiting(acting: Acting) -> list[Waiting]:
 
 
 def _due(acting: Acting) -> list[Waiting]:
-    """Ceilings that run out within six hours, the next one first."""
-    visible = visible_cases(acting.staff, acting.release.id, now=acting.now)
-    rows = (
-        CaseClock.objects.filter(
-            case__in=visible.values("pk"),
-            case__arrived_at__isnull=False,
-            kind=ClockKind.CEILING,
-            status=ClockStatus.RUNNING,
-            due_at__gte=acting.now,
-            due_at__lte=acting.now + SOON,
-        )
-        .order_by("due_at", "case__number")
-        .values_list("case_id", "case__number", "code", "due_at")[:ROWS]
+    """Cases whose next ceiling runs out within six hours, the next one first."""
+    rows = list(
+        visible_cases(acting.staff, acting.release.id, now=acting.now)
+        .filter(arrived_at__isnull=False, next_due__gte=acting.now, next_due__lte=acting.now + SOON)
+        .order_by("next_due", "number")
+        .values_list("id", "number", "next_due")[:ROWS]
     )
+    clocks = CaseClock.objects.filter(
+        case__in=[case for case, _number, _due in rows], kind=ClockKind.CEILING, status=ClockStatus.RUNNING
+    ).values_list("case_id", "due_at", "code")
+    codes = {(case, due): code for case, due, code in clocks}
     names = {clock.code: label(clock.labels) for clock in protocol(acting.release.protocol).clocks}
     return [
-        Waiting(case, number, names.get(code, code), (due or acting.now) - acting.now)
-        for case, number, code, due in rows
+        Waiting(case, number, names.get(codes.get((case, due), ""), ""), (due or acting.now) - acting.now)
+        for case, number, due in rows
     ]
 
 

@@ -273,7 +273,8 @@ def _furthest_event() -> Subquery:
         default=Value(-1),
     )
     voided = (
-        CaseEvent.objects.filter(case=OuterRef("case"), kind=EventKind.VOIDED)
+        # Only a voiding names an event. Asking for its kind too would lead the database to the wrong index.
+        CaseEvent.objects.filter(case=OuterRef("case"))
         .annotate(target=_hex(KeyTextTransform("event", "data")))
         .filter(target=_hex(Cast(OuterRef("pk"), CharField())))
     )
@@ -338,7 +339,12 @@ def _clocks(release: Release, now: datetime) -> dict[str, ClockCounts]:
     """
     late = Q(status=ClockStatus.RUNNING, due_at__lt=now)
     rows = (
-        CaseClock.objects.filter(case__release=release, case__hidden=False, case__arrived_at__isnull=False)
+        CaseClock.objects.filter(
+            ~Q(status=ClockStatus.NOT_STARTED),
+            case__release=release,
+            case__hidden=False,
+            case__arrived_at__isnull=False,
+        )
         .annotate(
             state=Switch(
                 When(late, then=Value(_LATE)),

@@ -9,7 +9,8 @@ import pytest
 from django.urls import reverse
 
 from moei.access.cast import Member, create_agencies, create_member
-from moei.overview.selectors.board import board, duration, next_step
+from moei.overview.selectors import board as selector
+from moei.overview.selectors.board import board, duration, next_step, recent_counts
 from moei.overview.tests.people import add_people, fill, go_on
 
 pytestmark = pytest.mark.django_db
@@ -18,8 +19,9 @@ BOARD = reverse("overview:board")
 
 
 @pytest.fixture(autouse=True)
-def _no_second_factor(settings):
+def _no_second_factor(settings, monkeypatch):
     settings.MFA_REQUIRED = False
+    monkeypatch.setattr(selector, "_FRESH", timedelta(0))
 
 
 @pytest.fixture
@@ -165,3 +167,13 @@ def test_the_page_takes_as_many_queries_for_many_people_as_for_few(
 def test_the_board_is_told_at_the_time_of_the_site(sign_in, anong, numbers, site):
     here = datetime.now(UTC).astimezone(site.zone)
     assert here.strftime("%-d %B %Y") in text_of(sign_in(anong).get(BOARD))
+
+
+def test_people_who_look_within_one_second_share_a_count(work, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(selector, "_FRESH", timedelta(seconds=1))
+    first = recent_counts(work.release, work.now)
+    add_people(work, 1)
+    with django_assert_num_queries(0):
+        assert recent_counts(work.release, work.now + timedelta(milliseconds=900)) is first
+    assert recent_counts(work.release, work.now + timedelta(seconds=1)).people == 1
+    assert recent_counts(work.release, work.now).at == work.now  # a clock moved back counts anew
