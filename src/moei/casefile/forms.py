@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from moei.access.acting import Invalid
 from moei.access.models import Agency, CaseGrant, Staff
+from moei.casefile.actions.consent import RECIPIENTS
 from moei.casefile.models import Attachment, Need, Person, Purpose
 from moei.engines.identity.countries import country_code, is_code
 
@@ -97,6 +98,17 @@ class ConsentChoiceForm(CaseForm):
         self.fields["purpose"].choices = [(p.value, p.label) for p in purposes]  # type: ignore[attr-defined]
         self.fields["language"].choices = list(languages)  # type: ignore[attr-defined]
         self.fields["recipient"].queryset = Agency.objects.all()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The right kind of recipient, before any words are shown."""
+        given: dict[str, Any] = super().clean() or {}
+        recipient, kinds = given.get("recipient"), RECIPIENTS.get(given.get("purpose", ""))
+        if kinds is not None and (recipient is None or recipient.kind not in kinds):
+            labels = ", ".join(str(kind.label).lower() for kind in sorted(kinds))
+            self.add_error(
+                "recipient", gettext("Choose one recipient of this kind: %(kinds)s.") % {"kinds": labels}
+            )
+        return given
 
 
 class ConsentAnswerForm(CaseForm):

@@ -33,6 +33,7 @@ class ConfigurationSite(AdminSite):
     site_header = site_title = _("Moei: configuration")
     index_title = _("What this instance is made of")
     site_url = "/"
+    index_template = "admin/configuration_index.html"
     enable_nav_sidebar = False
     final_catch_all_view = False
 

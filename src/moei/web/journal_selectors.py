@@ -82,7 +82,7 @@ def lines(rows: Iterable[Entry]) -> list[Line]:
             case=cases.get(row.case, "") if row.case else "",
             fields=tuple(sorted(row.fields)),
             about=", ".join(
-                f"{key}: {_codes(value)}" for key, value in sorted(row.data.items()) if value != ""
+                f"{key}: {_codes(value)}" for key, value in sorted(row.data.items()) if value not in ("", [])
             ),
         )
         for row in rows

@@ -74,9 +74,11 @@ def journal(request: DeskRequest) -> HttpResponse:
     form = FilterForm(request.GET or None)
     found = entries(form.filters(), request.acting.release.site.zone)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    # Read before this reading becomes an entry itself.
+    shown = lines(page.object_list)
     used = sorted(name for name, value in request.GET.items() if value)
     was_read(request.acting, "journal.searched", data={"filters": used})
-    return render(request, "web/journal.html", {"form": form, "page": page, "lines": lines(page.object_list)})
+    return render(request, "web/journal.html", {"form": form, "page": page, "lines": shown})
 
 
 @desk_view("journal.read", "POST")

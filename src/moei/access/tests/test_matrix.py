@@ -17,7 +17,7 @@ def test_the_docs_page_is_the_policy_of_today():
     if not PAGE.parent.exists():
         pytest.skip("the docs are not installed with the package")
     assert PAGE.read_text(encoding="utf-8") == markdown(), (
-        "run: moei access matrix --markdown > docs/reference/access-matrix.md"
+        "run: moei access matrix > docs/reference/access-matrix.md"
     )
 
 
