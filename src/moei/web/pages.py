@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from moei.web import journal_views, staff_views, views
+import moei.web.journal_views as journal_views
+import moei.web.staff_views as staff_views
+import moei.web.views as views
 
 app_name = "web"
 urlpatterns = [
