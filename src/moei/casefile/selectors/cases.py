@@ -37,7 +37,8 @@ def search(acting: Acting, text: str, *, cases: QuerySet[Case] | None = None) ->
     for word in words:
         condition = Q(number=word) if "-" in word else Q(pk__in=[])
         tokens = Q(kind=NameToken.Kind.KEY, token=key_of(word))
-        for token in name_tokens(word):
+        # The letters of a number are no name: "P9988776A" must not find everybody whose name begins with P.
+        for token in name_tokens(word) if not any(letter.isdigit() for letter in word) else ():
             tokens |= Q(kind=NameToken.Kind.NAME, token__startswith=token)
         people = NameToken.objects.filter(tokens).values("person_id")
         found = found.filter(condition | Q(person_id__in=people))

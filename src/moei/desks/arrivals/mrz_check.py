@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from moei.engines.identity import Mrz, parse_mrz
+from moei.engines.identity.mrz import clean_lines
 
 FIELDS = {
     "document_number": "Document number",
@@ -49,6 +50,20 @@ def check_mrz(text: str, *, today: date) -> Checked:
         for name, holds in mrz.checks.items()
     )
     return Checked(mrz, "", lines)
+
+
+def may_go_on(text: str) -> bool:
+    """Whether 72 characters are a zone that is still being typed: of a passport (88), or of a card (90) whose
+    check digits do not make it one of 72."""
+    zone = "".join(clean_lines(text))
+    if len(zone) != 72:
+        return False
+    if zone[0] in "PV":
+        return True
+    try:
+        return not parse_mrz(zone).valid
+    except ValueError:
+        return True
 
 
 def as_initial(mrz: Mrz) -> dict[str, object]:

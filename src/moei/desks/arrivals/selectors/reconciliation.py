@@ -92,7 +92,7 @@ def people_of(acting: Acting, group: Group, *, words: str = "") -> QuerySet[Case
     cases = visible_cases(acting.staff, acting.release.id, now=acting.now).filter(person_id__in=ids)
     for word in words.split():
         tokens = Q(kind=NameToken.Kind.KEY, token=key_of(word))
-        for token in name_tokens(word):
+        for token in name_tokens(word) if not any(letter.isdigit() for letter in word) else ():
             tokens |= Q(kind=NameToken.Kind.NAME, token__startswith=token)
         found = NameToken.objects.filter(tokens).values("person_id")
         cases = cases.filter(Q(person_id__in=found) | Q(number=word))

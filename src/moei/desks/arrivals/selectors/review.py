@@ -13,14 +13,18 @@ from moei.access.acting import Acting
 from moei.casefile.models import Case, Judgement, RecordLink, SourceRecord
 from moei.casefile.selectors.cases import visible_cases
 from moei.desks.arrivals.models import ReviewPair, ReviewWarning
+from moei.engines.identity.names import name_similarity
 
 State = ReviewPair.State
 WARNINGS_SHOWN = 20
+ALIKE = 0.85  # similarity from which names are called alike
+LITTLE = 0.7  # natural logarithm: evidence weaker than about two to one says little
 
 
 @dataclass(frozen=True)
 class Line:
-    """One field of the comparison. `verdict` is "same", "differs" or "" where one side says nothing."""
+    """One field of the comparison. `verdict` is "same", "alike" (names), "fits" (births that are not known to
+    the day), "differs", or "" where one side says nothing."""
 
     label: str
     left: str
@@ -86,35 +90,62 @@ def question(acting: Acting, pair: ReviewPair) -> Question:
         cases.get(people.get(pair.left_id)),  # type: ignore[arg-type]
         cases.get(people.get(pair.right_id)),  # type: ignore[arg-type]
         compared(pair.left, pair.right),
-        list(pair.evidence),
+        [{**item, "side": side(item["weight"])} for item in pair.evidence],
     )
 
 
 def compared(left: SourceRecord, right: SourceRecord) -> list[Line]:
     """Field by field; what neither says is left out."""
+    name = _same(left.name, right.name)
+    if name == "differs" and name_similarity(left.name, right.name) >= ALIKE:
+        name = "alike"
+    born_verdict = _same(born(left), born(right))
+    if born_verdict == "differs" and _overlap(left, right):
+        born_verdict = "fits"
     rows = [
-        (gettext("Name"), left.name, right.name, ""),
-        (gettext("In own script"), left.name_native, right.name_native, ""),
-        (gettext("Sex"), left.sex, right.sex, ""),
-        (gettext("Born"), born(left), born(right), ""),
-        (gettext("Nationality"), left.nationality, right.nationality, "country"),
-        (gettext("Document"), left.document_number, right.document_number, ""),
-        (gettext("Telephone"), left.phone, right.phone, ""),
-        (gettext("Note"), left.note, right.note, "note"),
+        Line(gettext("Name"), left.name, right.name, name),
+        Line(
+            gettext("In own script"),
+            left.name_native,
+            right.name_native,
+            _same(left.name_native, right.name_native),
+        ),
+        Line(gettext("Sex"), left.sex, right.sex, _same(left.sex, right.sex)),
+        Line(gettext("Born"), born(left), born(right), born_verdict),
+        Line(
+            gettext("Nationality"),
+            left.nationality,
+            right.nationality,
+            _same(left.nationality, right.nationality),
+            "country",
+        ),
+        Line(
+            gettext("Document"),
+            left.document_number,
+            right.document_number,
+            _same(left.document_number, right.document_number),
+        ),
+        Line(gettext("Telephone"), left.phone, right.phone, _same(left.phone, right.phone)),
+        Line(gettext("Note"), left.note, right.note, ""),
     ]
-    lines = []
-    for label, one, other, code in rows:
-        if not one and not other:
-            continue
-        verdict = (
-            ""
-            if not one or not other or code == "note"
-            else "same"
-            if one.casefold() == other.casefold()
-            else "differs"
-        )
-        lines.append(Line(label, one, other, verdict, code))
-    return lines
+    return [line for line in rows if line.left or line.right]
+
+
+def side(weight: float) -> str:
+    """Whether evidence speaks for one person or against it, or says little either way."""
+    return "for" if weight >= LITTLE else "against" if weight <= -LITTLE else ""
+
+
+def _same(left: str, right: str) -> str:
+    if not left or not right:
+        return ""
+    return "same" if left.casefold() == right.casefold() else "differs"
+
+
+def _overlap(left: SourceRecord, right: SourceRecord) -> bool:
+    if not (left.birth_from and left.birth_to and right.birth_from and right.birth_to):
+        return False
+    return left.birth_from <= right.birth_to and right.birth_from <= left.birth_to
 
 
 def born(record: SourceRecord) -> str:

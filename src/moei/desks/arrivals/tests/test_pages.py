@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from moei.access.models import Release
 from moei.desks.arrivals.actions.commit_import import commit_import
 from moei.desks.arrivals.actions.upload_list import upload_list
 from moei.desks.arrivals.models import ListImport
 from moei.desks.arrivals.tests.workbooks import PEOPLE, TRANSFER, workbook
+from moei.engines.identity import make_td3
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +120,85 @@ def test_searching_asks_the_same_number_of_queries_for_3_and_30_people(
     with django_assert_max_num_queries(30):
         response = page.post(reverse("arrivals:register"), {"find": "1", "q": "EP3000037"})
     assert response.content.decode().count('name="choose" value=') == 1
+
+
+def test_a_number_finds_its_bearer_and_not_everybody_whose_name_begins_with_its_letters(
+    add_case, sign_in, anong
+):
+    add_case("PETROS ALEMU", document_number="EP1111111", document_kind="passport")
+    add_case("ESTIFANOS PAULOS", document_number="EP2222222", document_kind="passport")
+    page = sign_in(anong)
+    content = page.post(reverse("arrivals:register"), {"find": "1", "q": "EP2222222"}).content.decode()
+    assert "ESTIFANOS PAULOS" in content
+    assert "PETROS ALEMU" not in content
+    content = page.post(reverse("arrivals:register"), {"find": "1", "q": "EP3333333"}).content.decode()
+    assert "Nobody is expected" in content
+
+
+ZONE = make_td3(
+    family="ALEMU",
+    given="PETROS",
+    nationality="ETH",
+    document_number="EP1111111",
+    birth_date=date(1998, 3, 14),
+    sex="M",
+    expiry=date(2031, 5, 6),
+)
+
+
+def test_registering_by_the_machine_readable_zone_without_javascript(add_case, sign_in, anong, release):
+    """Read the zone, choose the person, save; then the wristband, and the next form is there."""
+    Release.objects.filter(pk=release.pk).update(began_at=datetime.now(UTC) - timedelta(hours=1))
+    case = add_case("PETROS A.", document_number="EP1111111", document_kind="passport")
+    page, address = sign_in(anong), reverse("arrivals:register")
+    read = page.post(address, {"read": "1", "mrz": ZONE})
+    assert "All check digits fit" in read.content.decode()
+    values = shown_values(read)
+    assert (values["name"], values["nationality"]) == ("PETROS ALEMU", "ETH")
+    chosen = page.post(address, {**values, "choose": str(case.pk)})
+    values = shown_values(chosen)
+    assert (values["name"], values["case"]) == ("PETROS ALEMU", str(case.pk))
+    saved = page.post(address, {**values, "needs": ["injured"], "language_1": "am"}, follow=True)
+    assert saved.status_code == 200
+    assert f"Registered: case {case.number}" in saved.content.decode()
+    case.refresh_from_db()
+    assert case.stage == "registered"
+    again = page.post(address, {"read": "1", "mrz": ZONE}).content.decode()
+    assert "Registered already" in again
+
+
+def shown_values(response) -> dict[str, str]:
+    """What stands in the form, as a browser would send it."""
+    form = response.context["form"]
+    values = {bound.html_name: bound.value() for bound in form if bound.name not in ("needs", "happened_at")}
+    return {name: str(value) for name, value in values.items() if value not in (None, False, "")}
+
+
+def test_a_zone_with_a_wrong_check_digit_is_shown_field_by_field(sign_in, anong):
+    content = (
+        sign_in(anong)
+        .post(reverse("arrivals:register"), {"read": "1", "mrz": ZONE[:-1] + "0"})
+        .content.decode()
+    )
+    assert "Check digits do not fit" in content or ZONE[-1] == "0"
+    content = (
+        sign_in(anong).post(reverse("arrivals:register"), {"read": "1", "mrz": "NONSENSE"}).content.decode()
+    )
+    assert "This is no machine readable zone" in content
+
+
+def test_a_zone_that_is_still_being_typed_does_not_replace_the_form(sign_in, anong):
+    page = sign_in(anong)
+    half = ZONE.replace("\n", "")[:72]
+    answer = page.post(
+        reverse("arrivals:register") + "?read=1", {"mrz": half}, headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 204
+
+
+def test_a_form_that_does_not_say_who_it_is_saves_nothing(sign_in, anong):
+    response = sign_in(anong).post(
+        reverse("arrivals:register"), {"operation": str(uuid4()), "name": "A", "born": "24"}
+    )
+    assert response.status_code == 422
+    assert "Choose who this is" in response.content.decode()

@@ -192,7 +192,10 @@ def _page(
             or CommitForm(
                 zone=imp.release.site.zone,
                 earlier=earlier,
-                initial={"happened_at": imp.release.began_at, "replaces": likely},
+                initial={
+                    "happened_at": likely.happened_at if likely else imp.release.began_at,
+                    "replaces": likely,
+                },
             ),
         }
     context["columns"] = [
@@ -202,6 +205,10 @@ def _page(
             "field": correct_form[f"column-{n}"] if correct_form else None,
         }
         for n, column in enumerate(columns)
+    ]
+    context["problem_rows"] = [
+        {**row, "problems": [text.partition(": ")[2] or text for text in row["problems"]]}
+        for row in imp.reading.get("problem_rows", [])
     ]
     context["form"] = next((form for form in (correct_form, commit_form) if form and form.is_bound), None)
     return render(request, "arrivals/import.html", context, status=status)

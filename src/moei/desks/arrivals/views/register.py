@@ -14,14 +14,14 @@ from django.utils.translation import gettext
 from moei.access.acting import Invalid
 from moei.access.decide import require
 from moei.access.journalled import was_read
-from moei.access.web import DeskRequest, desk_view
+from moei.access.web import DeskRequest, desk_view, is_htmx
 from moei.casefile.models import Case, Wristband
 from moei.casefile.selectors.cases import visible_cases
 from moei.casefile.web import case_view
 from moei.desks.arrivals.actions.print_paper import print_paper
 from moei.desks.arrivals.actions.register_person import register_person
 from moei.desks.arrivals.forms import PaperForm
-from moei.desks.arrivals.mrz_check import Checked, as_initial, check_mrz
+from moei.desks.arrivals.mrz_check import Checked, as_initial, check_mrz, may_go_on
 from moei.desks.arrivals.papers import paper_pack_pdf, wristband_pdf
 from moei.desks.arrivals.register_form import RegisterForm, typed
 from moei.desks.arrivals.selectors.arrivals import (
@@ -40,13 +40,15 @@ def register(request: DeskRequest) -> HttpResponseBase:
     """One form. Its buttons read the zone, search, choose a person, or save; only saving changes anything."""
     if request.method == "GET":
         return _page(request, _form(request, {"operation": str(new_id()), "came_with_handover": True}))
-    if "read" in request.POST or "find" in request.POST or "choose" in request.POST:
+    if "read" in request.GET or {"read", "find", "choose"} & set(request.POST):
         return _fill(request)
     return _save(request)
 
 
 def _fill(request: DeskRequest) -> HttpResponse:
     """Nothing is saved; the form comes back with more in it."""
+    if is_htmx(request) and may_go_on(request.POST.get("mrz", "")):
+        return HttpResponse(status=204)
     values = typed(request.POST)
     checked: Checked | None = None
     candidates: list[Expected] | None = None
@@ -114,6 +116,7 @@ def _page(
         "sharing": sharing_document(chosen.case) if chosen else [],
         "counter": counter(request.acting),
         "last": last,
+        "read_url": reverse("arrivals:register") + "?read=1",
         "later": bool(form["sheet"].value()) or bool(form["sheet"].errors),
     }
     return render(request, "arrivals/register.html", context, status=status)
