@@ -104,11 +104,9 @@ def init(
 ) -> None:
     """Create the database, a first administrator, a site and a release. The password is shown once."""
     _django()
-    from django.core.management import call_command
-
-    from moei import paths
     from datetime import UTC, datetime
 
+    from django.core.management import call_command
     from django.utils.text import slugify
 
     from moei import paths
