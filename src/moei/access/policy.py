@@ -123,7 +123,7 @@ ROLES: Mapping[str, Role] = {
                 S.ATTACHMENTS: "rw",
                 S.PROCEDURE: "r",
             },
-            frozenset({D.BOARD, D.BREAK_GLASS, D.SCREENING}),
+            frozenset({D.BOARD, D.SEARCH, D.BREAK_GLASS, D.SCREENING}),
             side="identification",
         ),
         Role(
