@@ -25,12 +25,10 @@ P = ParamSpec("P")
 View = Callable[Concatenate[DeskRequest, P], HttpResponseBase]
 
 
-def desk_view(
-    action: str, *methods: str
-) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
+def desk_view(action: str, *methods: str) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """A view that needs a duty of the policy table (`action` of `policy.DUTIES`; "" means any signed-in staff)."""
 
-    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
         @require_http_methods(list(methods or ("GET",)))
         @wraps(view)
         def handle(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:

@@ -28,7 +28,8 @@ def grant_role(acting: Acting, staff: Staff, role_code: str, *, site: Site | Non
     if role.side and (sides - {"", role.side}):
         raise Invalid(
             {
-                "role": f"{staff} already works on the other side of this release: identification and investigation are apart."
+                "role": f"{staff} already works on the other side of this release: "
+                "identification and investigation are apart."
             }
         )
     grant, created = RoleGrant.objects.get_or_create(

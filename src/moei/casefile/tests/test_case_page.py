@@ -116,7 +116,9 @@ def test_p03_who_may_sign_sees_no_answer_about_the_embassy_anywhere(case, anong,
     assert "Embassy of Ethiopia" not in text
     consent = case.consents.get()
     assert page.get(reverse("cases:withdraw", args=[case.pk, consent.pk])).status_code == 404
-    assert "embassy" not in page.get(reverse("cases:ask", args=[case.pk])).content.decode().split("recipient")[0]
+    assert (
+        "embassy" not in page.get(reverse("cases:ask", args=[case.pk])).content.decode().split("recipient")[0]
+    )
 
 
 def test_p11_opening_a_case_is_journalled(case, anong, sign_in):
@@ -130,7 +132,9 @@ def test_p11_opening_a_case_is_journalled(case, anong, sign_in):
     )
 
 
-def test_break_glass_shows_identity_contact_and_needs_for_reading_only(case, kanya, acting, sign_in, add_case):
+def test_break_glass_shows_identity_contact_and_needs_for_reading_only(
+    case, kanya, acting, sign_in, add_case
+):
     other = add_case("Hana Girma", nationality="ETH")
     assert page_of(sign_in, kanya, other)[0] == 404
     # Pages take the machine's clock.
