@@ -240,13 +240,13 @@ def test_the_case_list_shows_fifty_at_a_time_with_a_constant_number_of_queries(
     assert len(page.get(reverse("cases:list"), {"nationality": "LAO"}).context["rows"]) == 27
 
 
-def test_a_search_finds_by_name_and_is_refused_to_whoever_has_no_such_duty(add_case, anong, kanya, sign_in):
+def test_a_search_finds_by_name_and_is_refused_to_whoever_has_no_such_duty(add_case, anong, dao, sign_in):
     case = add_case(SECRET_NAME)
     add_case("Somebody Else")
     found = sign_in(anong).get(reverse("cases:list"), {"q": "vongphachanh"})
     assert [row.case for row in found.context["rows"]] == [case]
     assert Entry.objects.filter(action="people.searched", actor=anong.id).count() == 1
-    assert sign_in(kanya).get(reverse("cases:list"), {"q": "vongphachanh"}).status_code == 403
+    assert sign_in(dao).get(reverse("cases:list"), {"q": "vongphachanh"}).status_code == 403
 
 
 def test_an_auditor_is_told_that_case_files_are_not_theirs(add_case, somsak, sign_in):
