@@ -6,11 +6,11 @@ Signing is not here: a token is a program's, and a determination is signed by a 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 from pydantic import Field
 
 from moei.access.acting import Acting, Invalid
@@ -107,8 +107,8 @@ class PanelOut(Schema):
 )
 def waiting(
     request: HttpRequest,
-    offset: int = Query(0, ge=0, le=100_000),
-    limit: int = Query(50, ge=1, le=MAX_PAGE),
+    offset: Annotated[int, Field(ge=0, le=100_000)] = 0,
+    limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50,
 ) -> list[WaitingOut]:
     """Cases that wait for screening, interview or panel: urgent needs first, then the next clock."""
     acting = _acting(request)

@@ -16,6 +16,8 @@ EVENT_WORDS = {
     "statement_read_back": "the reading back of the statement",
     "determination_signed": "the signatures",
     "determination_made": "the determination",
+    "consent_to_protection_given": "the consent to protection",
+    "consent_to_protection_declined": "that protection was declined",
     "closed": "the closing of the case",
 }
 

@@ -136,6 +136,18 @@ def test_a_stale_answer_is_shown_beside_the_other(steps, sign_in, acting, anong,
     assert Answer.objects.get().value == "By boat"
 
 
+def test_a_stale_answer_in_a_plain_submit_quotes_the_other(steps, sign_in, acting, anong, mali):
+    from moei.desks.screening.actions.save_answers import save_answers
+
+    interview = steps.started()
+    before = plain(interview.case, route="On foot")
+    save_answers(acting(mali), interview, {"route": "By boat"})
+    refused = sign_in(anong).post(url("answers", interview.case), before)
+    body = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Mali Intha saved: “By boat”." in body and "On foot" in body
+
+
 def test_a_plain_submit_leaves_alone_what_others_changed_meanwhile(steps, sign_in, acting, anong, mali):
     from moei.desks.screening.actions.save_answers import save_answers
 

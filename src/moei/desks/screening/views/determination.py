@@ -177,7 +177,7 @@ def _context(request: DeskRequest, case: Case, file: CaseFile) -> dict[str, Any]
         "outcome_labels": {outcome.code: outcome_label(rules, outcome.code) for outcome in rules.outcomes},
         "gap_labels": gap_labels,
         "clocks": clocks,
-        "duties": [duty.text for duty in state.requires],
+        "duties": [duty.text for duty in state.requires if duty.code == "child_duty"],
         "warnings": [words(message, rules) for message in state.warnings],
         "shows_screening": shows_screening,
         "quotes": selectors.quotes(values),

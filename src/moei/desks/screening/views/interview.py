@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -29,18 +28,16 @@ from moei.desks.screening.actions.start_interview import change_interpreter, sta
 from moei.desks.screening.evidence import CODE_WORDS, evidence
 from moei.desks.screening.form import identification_form
 from moei.desks.screening.forms import (
-    AnswersForm,
     ReadBackForm,
     ScreeningForm,
     StartForm,
     StopForm,
-    initial,
     spoken_by,
 )
 from moei.desks.screening.models import Answer, Confirmation, Interview
 from moei.desks.screening.recording import people_of
+from moei.desks.screening.views.drawing import answers_form, groups_of, put_onto
 from moei.desks.screening.words import label_of, language
-from moei.standards.xlsform import Question, said
 
 State = Interview.State
 
@@ -103,7 +100,7 @@ def interpreter(request: DeskRequest, case: Case) -> HttpResponse:
                 no_tie=given.get("no_tie", False),
             )
         except Invalid as invalid:
-            errors = _onto(form, invalid)
+            errors = put_onto(form, invalid)
         else:
             messages.success(
                 request, _("The interpreter is changed. The former one no longer sees this case.")
@@ -144,7 +141,7 @@ def answers(request: DeskRequest, case: Case) -> HttpResponse:
     except Invalid as invalid:
         if only:
             return _answer_refused(request, case, only, given, invalid)
-        return _page(request, case, invalid=invalid, answers_given=request.POST)
+        return _page(request, case, invalid=_with_theirs(invalid), answers_given=request.POST)
     if only:
         return _answer_saved(request, case, only)
     messages.success(request, _("The answers are saved."))
@@ -189,17 +186,6 @@ def _step(request: DeskRequest, case: Case, take: Any) -> HttpResponse:
     return redirect("screening:interview", case.id)
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A question on the page: its field, the revision it shows, whether it is to be asked."""
-
-    question: Question
-    field: Any
-    answer: Answer | None
-    relevant: bool
-    earlier: bool
-
-
 def _page(request: DeskRequest, case: Case, *, invalid: Invalid | None = None, **given: Any) -> HttpResponse:
     file = open_case(request.acting, case)
     sittings = selectors.interviews_of(case)
@@ -207,7 +193,7 @@ def _page(request: DeskRequest, case: Case, *, invalid: Invalid | None = None, *
     sitting = next((row for row in reversed(sittings) if row.case_id == case.id), None)
     latest = selectors.answers_of(case)
     values = selectors.values_of(latest)
-    form = _answers_form(latest, given.get("answers_given"), invalid)
+    form = answers_form(latest, given.get("answers_given"), invalid)
     conducts = file.allows("interview.conduct")
     correcting = sitting is not None and sitting.state == State.COMPLETED and "correct" in request.GET
     errors = [
@@ -216,7 +202,7 @@ def _page(request: DeskRequest, case: Case, *, invalid: Invalid | None = None, *
     ]
     for name in ("screening_form", "start_form"):
         if invalid and name in given:
-            _onto(given[name], invalid)
+            put_onto(given[name], invalid)
     rules = protocol(case.protocol)
     context = {
         "case": case,
@@ -234,7 +220,7 @@ def _page(request: DeskRequest, case: Case, *, invalid: Invalid | None = None, *
         "correcting": correcting,
         "reads_back": sitting is not None and sitting.state == State.COMPLETED and not correcting,
         "may_start": conducts and (sitting is None or sitting.state not in Interview.OPEN),
-        "groups": _groups(form, latest, sitting),
+        "groups": groups_of(form, latest, sitting),
         "form": form,
         "quotes": selectors.quotes(values),
         "panel": evidence(identification_form(), values, selectors.is_child(file.state)),
@@ -251,57 +237,6 @@ def _page(request: DeskRequest, case: Case, *, invalid: Invalid | None = None, *
         "language": language(),
     }
     return render(request, "screening/interview.html", context, status=422 if invalid else 200)
-
-
-def _groups(
-    form: AnswersForm, latest: Mapping[str, Answer], sitting: Interview | None
-) -> list[dict[str, Any]]:
-    values = selectors.values_of(latest)
-    shown = language()
-    groups = []
-    for group in identification_form().groups:
-        asked = [
-            Asked(
-                question,
-                form[question.name],
-                latest.get(question.name),
-                question.is_relevant(values),
-                _from_earlier(latest.get(question.name), sitting),
-            )
-            for question in group.questions
-        ]
-        groups.append({"name": group.name, "label": said(group.labels, shown), "questions": asked})
-    return groups
-
-
-def _from_earlier(answer: Answer | None, sitting: Interview | None) -> bool:
-    return (
-        answer is not None
-        and sitting is not None
-        and answer.interview_id != sitting.id
-        and bool(answer.value)
-    )
-
-
-def _answers_form(latest: Mapping[str, Answer], data: Any, invalid: Invalid | None) -> AnswersForm:
-    definition = identification_form()
-    values = {q.name: initial(q, latest[q.name].value) for q in definition if q.name in latest}
-    form = AnswersForm(definition, data=data, initial=values)
-    if invalid is not None and data is not None:
-        _onto(form, invalid)
-    return form
-
-
-def _onto(form: Any, invalid: Invalid) -> list[dict[str, str]]:
-    """Puts the action's errors onto a form. Returns them for the summary."""
-    form.is_valid()
-    form.errors.clear()
-    for name, words in invalid.errors.items():
-        form.add_error(name if name in form.fields else None, words)
-    return [
-        {"text": words, "href": f"#id_{name}" if name in form.fields else ""}
-        for name, words in invalid.errors.items()
-    ]
 
 
 def _start_form(
@@ -356,7 +291,7 @@ def _answer_saved(request: DeskRequest, case: Case, name: str) -> HttpResponse:
     sitting = _open(case)
     dependent = [
         asked
-        for group in _groups(_answers_form(latest, None, None), latest, sitting)
+        for group in groups_of(answers_form(latest, None, None), latest, sitting)
         for asked in group["questions"]
         if any(condition.question == name for condition in asked.question.relevant)
     ]
@@ -371,6 +306,19 @@ def _answer_saved(request: DeskRequest, case: Case, name: str) -> HttpResponse:
         "language": language(),
     }
     return render(request, "screening/_saved.html", context)
+
+
+def _with_theirs(invalid: Invalid) -> Invalid:
+    """On the whole page, a stale answer's error quotes what stands now."""
+    if not isinstance(invalid, StaleAnswers):
+        return invalid
+    errors = {}
+    for name, answer in invalid.current.items():
+        question = identification_form().question(name)
+        stands = question.shown(answer.value, language()) if question else answer.value
+        theirs = _("%(who)s saved: “%(answer)s”.") % {"who": answer.saved_by, "answer": stands}
+        errors[name] = f"{invalid.errors[name]} {theirs}"
+    return Invalid(errors)
 
 
 def _answer_refused(
