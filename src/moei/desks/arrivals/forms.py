@@ -21,6 +21,7 @@ from moei.engines.identity import parse_date
 MEANING_WORDS = {
     "": _("Leave it as it is"),
     "name": _("Name"),
+    "name_native": _("Name in own script"),
     "given": _("Given name"),
     "family": _("Family name"),
     "sex": _("Sex"),
