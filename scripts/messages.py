@@ -1,0 +1,88 @@
+"""Renew the interface catalogues: collect the texts, merge them into the Thai catalogue, compile it.
+
+`make messages` calls it. Needs GNU gettext (`apt-get install gettext`); users do not, the compiled file is committed.
+
+Besides what `makemessages` finds in templates and in `gettext(...)`, it collects the words of refusals, which
+actions raise in plain English and `Invalid` and `Refused` translate, and the names of roles in the policy table.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = ROOT / "src" / "moei"
+CATALOGUES = SOURCES / "locale"
+# Exists only while makemessages runs, which reads source files and nothing else.
+GATHERED = SOURCES / "_gathered_words.py"
+RAISED = {"Invalid", "Refused"}
+
+
+def _words(node: ast.expr) -> Iterator[str]:
+    """The literal texts of a refusal: the text itself, or the values of its mapping of fields."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
+        yield node.value
+    elif isinstance(node, ast.Dict):
+        for value in node.values:
+            yield from _words(value)
+    elif isinstance(node, ast.IfExp):
+        yield from _words(node.body)
+        yield from _words(node.orelse)
+
+
+def _is_errors(target: ast.expr) -> bool:
+    return isinstance(target, ast.Subscript) and getattr(target.value, "id", "") == "errors"
+
+
+def refusals(source: str) -> set[str]:
+    """Texts raised in `source` as `Invalid(...)` or `Refused(...)`, or gathered for one as `errors[field] = ...`."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in RAISED and node.args:
+            found.update(_words(node.args[0]))
+        elif isinstance(node, ast.Assign) and any(_is_errors(target) for target in node.targets):
+            found.update(_words(node.value))
+    return found
+
+
+def role_names() -> set[str]:
+    tree = ast.parse((SOURCES / "access" / "policy.py").read_text(encoding="utf-8"))
+    return {
+        str(node.args[1].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "Role"
+        and len(node.args) > 1
+        and isinstance(node.args[1], ast.Constant)
+    }
+
+
+def gathered() -> set[str]:
+    """Every text that is translated when it is shown, though no `gettext` stands around it in the source."""
+    texts = role_names()
+    for path in SOURCES.rglob("*.py"):
+        if "tests" not in path.parts and "engines" not in path.parts and path != GATHERED:
+            texts |= refusals(path.read_text(encoding="utf-8"))
+    return texts
+
+
+def main() -> None:
+    manage = [sys.executable, "-m", "django"]
+    lines = [f"gettext({text!r})" for text in sorted(gathered())]
+    GATHERED.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    try:
+        collect = ["makemessages", "--locale", "th", "--no-location", "--no-obsolete", "--no-wrap"]
+        subprocess.run(
+            [*manage, *collect, "--ignore", "*/tests/*", "--ignore", "web/static/*"], cwd=SOURCES, check=True
+        )
+    finally:
+        GATHERED.unlink()
+    subprocess.run([*manage, "compilemessages", "--locale", "th"], cwd=SOURCES, check=True)
+
+
+if __name__ == "__main__":
+    main()
