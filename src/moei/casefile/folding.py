@@ -63,7 +63,7 @@ def _refold(case_ids: Sequence[UUID], now: datetime) -> None:
     people = {person for group in together.values() for person in group}
     events: defaultdict[UUID, list[Event]] = defaultdict(list)
     for row in CaseEvent.objects.filter(case__person_id__in=people).annotate(person=F("case__person_id")):
-        events[row.person].append(as_event(row))  # type: ignore[attr-defined]
+        events[row.person].append(as_event(row))
     clocks: list[CaseClock] = []
     for case in cases:
         happened = [event for person in together[case.person_id] for event in events[person]]

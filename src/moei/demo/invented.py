@@ -74,7 +74,9 @@ def answers(draw: random.Random) -> dict[str, object]:
 
 
 def _held(draw: random.Random) -> dict[str, object]:
-    yes = lambda chance: "yes" if draw.random() < chance else "no"  # noqa: E731
+    def yes(chance: float) -> str:
+        return "yes" if draw.random() < chance else "no"
+
     given: dict[str, object] = {
         "own_words": "Invented answer. They promised other work, took us over the river at night and kept us there.",
         "work_offered": "yes",

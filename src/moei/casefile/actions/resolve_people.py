@@ -3,16 +3,23 @@
 The matching engine says which records are about one person; this action links them, opens case files, keeps what
 people decided, and records the events that lists bring (reported, listed, handed over). It can be run again at any
 time: nothing changes unless the records, the judgements or the engine changed.
+
+Thousands of records take a while. The engine runs with nothing locked, and the links are written in short
+transactions, so that people can be registered meanwhile. Each transaction looks first whether what it is about
+to write on still stands as the engine saw it; if not, it is left, and all is resolved once more. If the machine stops in
+between, the records that are not linked yet are linked the next time.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from moei.access.acting import Acting
 from moei.access.journalled import changed, changed_many, note
@@ -23,6 +30,7 @@ from moei.casefile.models import CaseEvent, Judgement, RecordLink, SourceRecord
 from moei.engines.lists.rows import ListKind, ListRow
 from moei.engines.matching import Judgement as EngineJudgement
 from moei.engines.matching import MatchRow, Resolution, resolve
+from moei.engines.matching.model import Key, Verdict
 from moei.engines.protocol import EventKind
 from moei.journal.ids import new_id
 
@@ -30,6 +38,9 @@ Progress = Callable[[int, int], None]
 
 # Events that only a list brings; any other event means that somebody acted on the person.
 FROM_LISTS = (EventKind.REPORTED, EventKind.LISTED, EventKind.HANDED_OVER, EventKind.VOIDED)
+PEOPLE_AT_A_TIME = 400
+# Somebody else changed something while this ran: so often it is tried again before the rest is left to the next run.
+ATTEMPTS = 3
 
 
 @dataclass
@@ -50,35 +61,39 @@ class Resolved:
     moved: int
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Snapshot:
+    """What stood when the engine looked."""
+
+    records: dict[UUID, SourceRecord]
+    links: dict[UUID, RecordLink]
+    judgements: list[EngineJudgement]
+    judgement_ids: frozenset[UUID]
+    acted_on: set[UUID]
+
+
 def resolve_people(acting: Acting, progress: Progress | None = None) -> Resolved:
     """The permission belongs to the action that calls this (a list was committed or undone, a pair was judged)."""
-    Release.objects.select_for_update().get(pk=acting.release.pk)
-    records = list(SourceRecord.objects.filter(release=acting.release, voided_at__isnull=True))
-    links = {
-        link.record_id: link
-        for link in RecordLink.objects.filter(record__release=acting.release, ended_at__isnull=True)
-    }
-    judgements = _judgements(acting, links.values())
-    resolution = resolve(
-        [as_match_row(record) for record in records], judgements=judgements, progress=progress
-    )
-    plan = plan_targets(resolution, links, _acted_on(acting))
-    moved = _move(acting, records, links, plan, resolution)
-    open_people(acting, plan.fresh, {record.id: record for record in records})
-    alive = {record.id for record in records}
-    emptied = _end_links(acting, [link for record_id, link in links.items() if record_id not in alive])
-    touched = set(plan.fresh) | moved | emptied
-    redescribe(acting, touched - set(plan.fresh))
-    hide_empty(acting, touched)
-    bring_list_events(acting, touched)
+    opened = moved = 0
+    for _attempt in range(ATTEMPTS):
+        seen = _look(acting)
+        resolution = resolve(
+            [as_match_row(record) for record in seen.records.values()],
+            judgements=seen.judgements,
+            progress=progress,
+        )
+        plan = plan_targets(resolution, seen.links, seen.acted_on)
+        done = _write(acting, seen, plan, resolution)
+        opened, moved = opened + done.opened, moved + done.moved
+        if done.complete:
+            break
     people = len({*plan.target.values()})
     changed(
         acting,
         "people.resolved",
-        data={"records": len(records), "people": people, "opened": len(plan.fresh), "moved": len(moved)},
+        data={"records": len(seen.records), "people": people, "opened": opened, "moved": moved},
     )
-    return Resolved(resolution, people, len(plan.fresh), len(moved))
+    return Resolved(resolution, people, opened, moved)
 
 
 def plan_targets(resolution: Resolution, links: dict[UUID, RecordLink], acted_on: set[UUID]) -> Plan:
@@ -88,7 +103,8 @@ def plan_targets(resolution: Resolution, links: dict[UUID, RecordLink], acted_on
     for cluster in sorted(resolution.clusters, key=lambda keys: (-len(keys), sorted(map(str, keys)))):
         now_at: defaultdict[UUID, list[UUID]] = defaultdict(list)
         loose: list[UUID] = []
-        for record in cluster:
+        for key in cluster:
+            record = _id(key)
             link = links.get(record)
             if link is None:
                 loose.append(record)
@@ -111,39 +127,107 @@ def plan_targets(resolution: Resolution, links: dict[UUID, RecordLink], acted_on
     return plan
 
 
+@dataclass
+class _Done:
+    opened: int = 0
+    moved: int = 0
+    complete: bool = True
+
+
+def _look(acting: Acting) -> Snapshot:
+    """Read everything the engine needs, as it stands at one moment."""
+    with transaction.atomic():
+        _lock(acting)
+        records = {
+            record.id: record
+            for record in SourceRecord.objects.filter(release=acting.release, voided_at__isnull=True)
+        }
+        links = {link.record_id: link for link in _active_links(acting)}
+        judged = _active_judgements(acting)
+        return Snapshot(
+            records,
+            links,
+            _as_judgements(judged, list(links.values())),
+            frozenset(row.id for row in judged),
+            _acted_on(acting),
+        )
+
+
+def _write(acting: Acting, seen: Snapshot, plan: Plan, resolution: Resolution) -> _Done:
+    """First the links, then what follows from them for everybody who gained or lost a record."""
+    done, touched = _Done(), set[UUID]()
+    evidence = _evidence(resolution)
+    moves = {record: person for record, person in plan.target.items() if person not in plan.fresh}
+    moves = {r: p for r, p in moves.items() if r not in seen.links or seen.links[r].person_id != p}
+    gone = [record for record in seen.links if record not in seen.records]
+    for people in _parts(plan.fresh, PEOPLE_AT_A_TIME):
+        records = [record for person in people for record in plan.fresh[person]]
+        with transaction.atomic():
+            if not _stands(acting, seen, records):
+                done.complete = False
+                continue
+            touched |= _end_links(acting, [seen.links[record] for record in records if record in seen.links])
+            clusters = {person: plan.fresh[person] for person in people}
+            open_people(acting, clusters, seen.records, evidence=evidence)
+            bring_list_events(acting, people)
+            done.opened += len(people)
+    for records in _parts(moves, PEOPLE_AT_A_TIME * 4):
+        with transaction.atomic():
+            if not _stands(acting, seen, records):
+                done.complete = False
+                continue
+            touched |= _move(acting, seen, {record: moves[record] for record in records}, evidence)
+            done.moved += len(records)
+    for records in _parts(gone, PEOPLE_AT_A_TIME * 4):
+        with transaction.atomic():
+            if not _stands(acting, seen, records):
+                done.complete = False
+                continue
+            touched |= _end_links(acting, [seen.links[record] for record in records])
+    for people in _parts(touched, PEOPLE_AT_A_TIME):
+        with transaction.atomic():
+            _lock(acting)
+            redescribe(acting, people)
+            hide_empty(acting, people)
+            bring_list_events(acting, people)
+    return done
+
+
+def _stands(acting: Acting, seen: Snapshot, records: Sequence[UUID]) -> bool:
+    """Whether these records, their links, and what people decided are still what the engine saw. Locks the release."""
+    _lock(acting)
+    if frozenset(row.id for row in _active_judgements(acting)) != seen.judgement_ids:
+        return False
+    alive: set[UUID] = set()
+    links: dict[UUID, UUID] = {}
+    for part in _parts(records, 500):
+        rows = SourceRecord.objects.filter(id__in=part, voided_at__isnull=True)
+        alive.update(rows.values_list("id", flat=True))
+        active = RecordLink.objects.filter(record__in=part, ended_at__isnull=True)
+        links.update(active.values_list("record_id", "id"))
+    people = {seen.links[record].person_id for record in records if record in seen.links}
+    return (
+        alive == {record for record in records if record in seen.records}
+        and links == {record: seen.links[record].id for record in records if record in seen.links}
+        and not (_acted_on(acting, people) - seen.acted_on)
+    )
+
+
 def _move(
-    acting: Acting,
-    records: list[SourceRecord],
-    links: dict[UUID, RecordLink],
-    plan: Plan,
-    resolution: Resolution,
+    acting: Acting, seen: Snapshot, moves: dict[UUID, UUID], evidence: dict[UUID, list[str]]
 ) -> set[UUID]:
     """End and make links. Returns the persons that gained or lost a record."""
-    ending: list[RecordLink] = []
-    making: list[RecordLink] = []
-    touched: set[UUID] = set()
-    evidence = _evidence(resolution)
-    for record in records:
-        target, link = plan.target[record.id], links.get(record.id)
-        if target in plan.fresh or (link is not None and link.person_id == target):
-            if link is not None and target in plan.fresh:
-                ending.append(link)
-                touched.add(link.person_id)
-            continue
-        if link is not None:
-            ending.append(link)
-            touched.add(link.person_id)
-        touched.add(target)
-        making.append(
-            RecordLink(
-                record=record,
-                person_id=target,
-                how=RecordLink.How.AUTOMATIC,
-                evidence=evidence.get(record.id, []),
-                linked_at=acting.now,
-            )
+    lost = _end_links(acting, [seen.links[record] for record in moves if record in seen.links])
+    making = [
+        RecordLink(
+            record_id=record,
+            person_id=person,
+            how=RecordLink.How.AUTOMATIC,
+            evidence=evidence.get(record, []),
+            linked_at=acting.now,
         )
-    _end_links(acting, ending)
+        for record, person in moves.items()
+    ]
     RecordLink.objects.bulk_create(making, batch_size=500)
     changed_many(
         acting,
@@ -152,14 +236,12 @@ def _move(
             for link in making
         ],
     )
-    return touched
+    return lost | set(moves.values())
 
 
-def _end_links(acting: Acting, links: list[RecordLink]) -> set[UUID]:
-    for start in range(0, len(links), 500):
-        RecordLink.objects.filter(id__in=[link.id for link in links[start : start + 500]]).update(
-            ended_at=acting.now
-        )
+def _end_links(acting: Acting, links: Sequence[RecordLink]) -> set[UUID]:
+    for part in _parts([link.id for link in links], 500):
+        RecordLink.objects.filter(id__in=part).update(ended_at=acting.now)
     changed_many(
         acting,
         [
@@ -194,39 +276,67 @@ def as_match_row(record: SourceRecord) -> MatchRow:
     return MatchRow.of(record.id, kind, row)
 
 
-def _judgements(acting: Acting, links: Iterable[RecordLink]) -> list[EngineJudgement]:
+def _lock(acting: Acting) -> None:
+    Release.objects.select_for_update().get(pk=acting.release.pk)
+
+
+def _active_links(acting: Acting) -> QuerySet[RecordLink]:
+    return RecordLink.objects.filter(record__release=acting.release, ended_at__isnull=True)
+
+
+def _active_judgements(acting: Acting) -> list[Judgement]:
+    return list(Judgement.objects.filter(left__release=acting.release, ended_at__isnull=True))
+
+
+def _as_judgements(judged: Sequence[Judgement], links: Sequence[RecordLink]) -> list[EngineJudgement]:
     """What people decided: pairs they judged, and records they linked to one person."""
-    found = [
-        EngineJudgement(row.left_id, row.right_id, row.verdict)
-        for row in Judgement.objects.filter(left__release=acting.release, ended_at__isnull=True)
-    ]
+    found = [EngineJudgement(row.left_id, row.right_id, Verdict(row.verdict)) for row in judged]
     by_staff: dict[UUID, UUID] = {}
     for link in sorted(links, key=lambda link: link.linked_at):
         if link.how == RecordLink.How.STAFF:
             first = by_staff.setdefault(link.person_id, link.record_id)
             if first != link.record_id:
-                found.append(EngineJudgement(first, link.record_id, Judgement.Verdict.SAME))
+                found.append(EngineJudgement(first, link.record_id, Verdict.SAME))
     return found
 
 
-def _acted_on(acting: Acting) -> set[UUID]:
+def _acted_on(acting: Acting, people: set[UUID] | None = None) -> set[UUID]:
     """Persons on whom a member of staff acted; automatic links and events of lists do not count."""
-    return set(
-        CaseEvent.objects.filter(case__release=acting.release)
-        .exclude(kind__in=[kind.value for kind in FROM_LISTS])
-        .values_list("case__person_id", flat=True)
-        .distinct()
-    ) | set(
-        RecordLink.objects.filter(
-            record__release=acting.release, ended_at__isnull=True, how=RecordLink.How.STAFF
-        ).values_list("person_id", flat=True)
+    events = CaseEvent.objects.filter(case__release=acting.release)
+    linked = _active_links(acting).filter(how=RecordLink.How.STAFF)
+    if people is not None:
+        # Few at a time: a condition of thousands of ids would be too long for the database.
+        return {p for part in _parts(people, 500) for p in _acted_in(events, linked, part)}
+    return _acted_in(events, linked, None)
+
+
+def _acted_in(
+    events: QuerySet[CaseEvent], linked: QuerySet[RecordLink], people: list[UUID] | None
+) -> set[UUID]:
+    if people is not None:
+        events, linked = events.filter(case__person_id__in=people), linked.filter(person_id__in=people)
+    acted = events.exclude(kind__in=[kind.value for kind in FROM_LISTS])
+    return set(acted.values_list("case__person_id", flat=True)) | set(
+        linked.values_list("person_id", flat=True)
     )
 
 
 def _evidence(resolution: Resolution) -> dict[UUID, list[str]]:
     words: defaultdict[UUID, list[str]] = defaultdict(list)
     for pair in resolution.links:
-        for key in (pair.left, pair.right):
+        for key in (_id(pair.left), _id(pair.right)):
             if len(words[key]) < 5:
                 words[key] += [item.words for item in pair.evidence]
     return words
+
+
+def _parts(items: Iterable[UUID], size: int) -> Iterator[list[UUID]]:
+    source = iter(items)
+    while part := list(islice(source, size)):
+        yield part
+
+
+def _id(key: Key) -> UUID:
+    """The engine takes any key; ours are ids of source records."""
+    assert isinstance(key, UUID)
+    return key

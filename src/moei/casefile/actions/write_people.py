@@ -33,6 +33,7 @@ def open_people(
     clusters: Mapping[UUID, Sequence[UUID]],
     records: Mapping[UUID, SourceRecord],
     how: RecordLink.How = RecordLink.How.AUTOMATIC,
+    evidence: Mapping[UUID, list[str]] | None = None,
 ) -> None:
     """A person, a case and links for each cluster (person id -> record ids)."""
     people, cases, links = [], [], []
@@ -58,7 +59,13 @@ def open_people(
             )
         )
         links += [
-            RecordLink(record_id=record_id, person=person, how=how, linked_at=acting.now)
+            RecordLink(
+                record_id=record_id,
+                person=person,
+                how=how,
+                evidence=(evidence or {}).get(record_id, []),
+                linked_at=acting.now,
+            )
             for record_id in record_ids
         ]
     Person.objects.bulk_create(people, batch_size=500)

@@ -62,7 +62,7 @@ def commit_import(
     moment = happened_at or acting.release.began_at
     check_moment(acting, moment)
     written, kept = _write(acting, imp, moment, replaces)
-    # In a transaction of its own, so that a long matching does not hold back the rows.
+    # Behind the transaction, so that a long matching does not hold back the rows.
     resolved = match_people(acting, progress) if resolve and written else None
     imp.refresh_from_db()
     return Committed(imp, written, kept, resolved)

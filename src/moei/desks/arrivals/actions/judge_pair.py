@@ -80,9 +80,15 @@ def judge_pair(
     return Judged(judgement, moved, merged)
 
 
-@transaction.atomic
 def unjudge_pair(acting: Acting, judgement: Judgement, *, resolve: bool = True) -> None:
     """Take a decision back; the program asks again. What was merged is taken apart from the case file."""
+    _take_back(acting, judgement)
+    if resolve:
+        match_people(acting)
+
+
+@transaction.atomic
+def _take_back(acting: Acting, judgement: Judgement) -> None:
     require(acting, "review.judge")
     Release.objects.select_for_update().get(pk=acting.release.pk)
     judgement.refresh_from_db()
@@ -97,8 +103,6 @@ def unjudge_pair(acting: Acting, judgement: Judgement, *, resolve: bool = True) 
         changes={"verdict": (judgement.verdict, None)},
         data={"left": str(judgement.left_id), "right": str(judgement.right_id)},
     )
-    if resolve:
-        match_people(acting)
 
 
 def _verdict(text: Judgement.Verdict | str) -> Judgement.Verdict:

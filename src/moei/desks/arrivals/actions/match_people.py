@@ -25,14 +25,17 @@ def match_again(acting: Acting, progress: Progress | None = None) -> Resolved:
     return match_people(acting, progress)
 
 
-@transaction.atomic
 def match_people(acting: Acting, progress: Progress | None = None) -> Resolved:
-    """Resolve and renew the queue of pairs. The permission belongs to the action that calls this."""
+    """Resolve and renew the queue of pairs. The permission belongs to the action that calls this.
+
+    No transaction around it: it works in short ones, so that others can work meanwhile.
+    """
     resolved = resolve_people(acting, progress)
     renew_review(acting, resolved.resolution)
     return resolved
 
 
+@transaction.atomic
 def renew_review(acting: Acting, resolution: Resolution) -> None:
     """Replace the open questions by the engine's present ones; what somebody decided or put off stays so."""
     standing = Judgement.objects.filter(left__release=acting.release, ended_at__isnull=True)

@@ -16,14 +16,21 @@ from moei.desks.arrivals.staging import row_of_record
 from moei.desks.arrivals.versions import compare
 
 
-@transaction.atomic
 def undo_import(acting: Acting, imp: ListImport, *, reason: str, resolve: bool = True) -> ListImport:
     """Take a list out again. An earlier version that it replaced comes back.
 
     Raises `Invalid` without a reason, or when somebody acted on people of the list, saying on how many.
     """
+    was_committed = _take_out(acting, imp, reason.strip())
+    if was_committed and resolve:
+        match_people(acting)
+    return ListImport.objects.get(pk=imp.pk)
+
+
+@transaction.atomic
+def _take_out(acting: Acting, imp: ListImport, reason: str) -> bool:
+    """Whether its rows had been taken in."""
     require(acting, "lists.undo")
-    reason = reason.strip()
     if not reason:
         raise Invalid({"reason": "Say why this list is taken out."})
     imp = ListImport.objects.select_for_update().get(pk=imp.pk)
@@ -48,9 +55,7 @@ def undo_import(acting: Acting, imp: ListImport, *, reason: str, resolve: bool =
         changes={"reason": (None, reason)},
         data={"import": str(imp.id), "rows": imp.rows},
     )
-    if was_committed and resolve:
-        match_people(acting)
-    return imp
+    return was_committed
 
 
 def acted_on_count(imp: ListImport) -> int:
