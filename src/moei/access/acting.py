@@ -5,18 +5,35 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.utils.translation import gettext
+
 from moei.access.models import Release, Staff
 
 
+def _translated(words: str) -> str:
+    """In the language of whoever acts; words that no catalogue holds, as words with a number in them, stay."""
+    return gettext(words) if words else words
+
+
 class Refused(Exception):
-    """The policy does not allow it. Words are for the person at the desk and hold no case data."""
+    """The policy does not allow it. Words are for the person at the desk and hold no case data.
+
+    Actions raise in plain English; `scripts/messages.py` collects the words for the catalogues.
+    """
+
+    def __init__(self, words: str) -> None:
+        super().__init__(_translated(words))
 
 
 class Invalid(Exception):
-    """The input cannot be used as it is. `errors` maps a field ("" for the whole) to words that say what to do."""
+    """The input cannot be used as it is. `errors` maps a field ("" for the whole) to words that say what to do.
+
+    Actions raise in plain English; `scripts/messages.py` collects the words for the catalogues.
+    """
 
     def __init__(self, errors: dict[str, str] | str) -> None:
-        self.errors = {"": errors} if isinstance(errors, str) else errors
+        given = {"": errors} if isinstance(errors, str) else errors
+        self.errors = {field: _translated(words) for field, words in given.items()}
         super().__init__("; ".join(self.errors.values()))
 
 

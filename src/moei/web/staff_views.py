@@ -23,6 +23,7 @@ from moei.access.models import Agency, ApiToken, RoleGrant, Site, Staff
 from moei.access.policy import ROLES
 from moei.access.web import DeskRequest, desk_view
 from moei.casefile.folding import protocol
+from moei.casefile.words import label
 
 PAGE = 50
 
@@ -51,12 +52,12 @@ class AddForm(forms.Form):
     def __init__(self, protocol_name: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agency"].queryset = Agency.objects.all()  # type: ignore[attr-defined]
-        professions = [(p.code, p.labels["en"]) for p in protocol(protocol_name).professions]
+        professions = [(p.code, label(p.labels)) for p in protocol(protocol_name).professions]
         self.fields["profession"].choices = [("", _("None")), ("interpreter", _("Interpreter")), *professions]  # type: ignore[attr-defined]
 
 
 class RoleForm(forms.Form):
-    role = forms.ChoiceField(label=_("Role"), choices=[(role.code, role.label) for role in ROLES.values()])
+    role = forms.ChoiceField(label=_("Role"), choices=[(role.code, _(role.label)) for role in ROLES.values()])
     site = forms.ModelChoiceField(
         Site.objects.none(),
         label=_("Site"),
@@ -197,7 +198,7 @@ def _member(
 def _roles(staff: Staff, release_id: UUID) -> list[tuple[str, RoleGrant]]:
     """Roles that count in this release, with their labels."""
     return [
-        (ROLES[grant.role].label if grant.role in ROLES else grant.role, grant)
+        (gettext(ROLES[grant.role].label) if grant.role in ROLES else grant.role, grant)
         for grant in staff.role_grants.all()
         if grant.ended_at is None and grant.release_id in (None, release_id)
     ]

@@ -215,7 +215,11 @@ def reaches(acting: Acting, file: CaseFile) -> list[Reach]:
     """Who has access: by a role at the site or in the release, by name, by consent, in an emergency."""
     case = file.case
     by_role = [
-        Reach(f"{grant.staff} ({grant.staff.agency or '–'})", ROLES[grant.role].label, grant.granted_at)
+        Reach(
+            f"{grant.staff} ({grant.staff.agency or '–'})",
+            gettext(ROLES[grant.role].label),
+            grant.granted_at,
+        )
         for grant in _wide_grants(case)
     ]
     named = CaseGrant.objects.filter(case_id=case.id, ended_at__isnull=True).select_related("staff", "agency")
