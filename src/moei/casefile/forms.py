@@ -169,6 +169,10 @@ class MergeForm(CaseForm):
     )
 
 
+class FamilyForm(CaseForm):
+    number = forms.CharField(label=_("Case number of another member of the family"), max_length=13)
+
+
 class ReasonForm(CaseForm):
     reason = forms.CharField(label=_("Why"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 

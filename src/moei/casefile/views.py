@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +19,20 @@ from moei.access.policy import Section
 from moei.access.web import DeskRequest, desk_view
 from moei.casefile.actions.attachments import add_attachment, open_attachment
 from moei.casefile.actions.correct_identity import CORRECTABLE, correct_identity
+from moei.casefile.actions.family import join_family, leave_family
 from moei.casefile.actions.merge_people import merge_people, unmerge_people
 from moei.casefile.actions.needs import record_needs
 from moei.casefile.actions.record_event import void_event
 from moei.casefile.actions.wristband import issue_wristband
-from moei.casefile.forms import AttachmentForm, IdentityForm, ListForm, MergeForm, NeedsForm, ReasonForm
+from moei.casefile.forms import (
+    AttachmentForm,
+    FamilyForm,
+    IdentityForm,
+    ListForm,
+    MergeForm,
+    NeedsForm,
+    ReasonForm,
+)
 from moei.casefile.models import Attachment, Case, CaseEvent, PersonMerge
 from moei.casefile.selectors import case_list, case_page
 from moei.casefile.selectors.cases import PAGE, open_case, search, visible_cases
@@ -204,6 +214,29 @@ def merge(request: DeskRequest, case: Case) -> HttpResponse:
             messages.success(request, gettext("The two are one file now. You can take them apart again."))
             return to_file(case)
     return render(request, "casefile/merge.html", {"case": case, "form": form})
+
+
+@case_view("case.correct_identity", "GET", "POST")
+def family(request: DeskRequest, case: Case) -> HttpResponse:
+    """Say with whom the person belongs together, or that they no longer do."""
+    acting = request.acting
+    if "leave" in request.POST:
+        with suppress(Invalid):  # somebody else was quicker: the person has left already
+            leave_family(acting, case)
+        return to_file(case)
+    form = FamilyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        mine = visible_cases(acting.staff, acting.release.id, now=acting.now)
+        other = mine.filter(number=form.cleaned_data["number"].strip()).first()
+        try:
+            if other is None:
+                raise Invalid({"number": gettext("None of your cases has this number.")})
+            join_family(acting, case, other)
+        except Invalid as invalid:
+            form.take(invalid)
+        else:
+            return to_file(case)
+    return render(request, "casefile/family.html", {"case": case, "form": form})
 
 
 @case_view("person.unmerge", "GET", "POST")
