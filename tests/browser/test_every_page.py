@@ -1,0 +1,187 @@
+"""Every main page, filled: accessible, quiet in the console, never wider than the screen."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from tests.browser.world import LONG_NAMES, World, fill
+
+# name: who looks, where; {case} names one of the cases of `fill`.
+PAGES = {
+    "sign-in": ("", "/account/login/"),
+    "second factor": ("anong", "/account/2fa/"),
+    "password": ("anong", "/account/password/change/"),
+    "board": ("anong", "/board/"),
+    "lists": ("anong", "/lists/"),
+    "upload": ("anong", "/lists/upload/"),
+    "reconciliation": ("anong", "/lists/reconciliation/"),
+    "who is who": ("anong", "/people/review/"),
+    "decisions": ("anong", "/people/review/decisions/"),
+    "register": ("anong", "/register/"),
+    "paper": ("anong", "/register/paper/"),
+    "worklist": ("anong", "/screening/"),
+    "cases": ("anong", "/cases/"),
+    "case": ("anong", "/cases/{decided}/"),
+    "long names": ("anong", "/cases/{long}/"),
+    "identity": ("anong", "/cases/{long}/identity/"),
+    "needs": ("anong", "/cases/{long}/needs/"),
+    "consent": ("anong", "/cases/{heard}/consents/ask/"),
+    "access": ("anong", "/cases/{heard}/access/"),
+    "attach": ("anong", "/cases/{heard}/attachments/"),
+    "merge": ("anong", "/cases/{heard}/merge/"),
+    "emergency": ("anong", "/cases/emergency/"),
+    "screening": ("anong", "/cases/{registered}/interview/"),
+    "start": ("anong", "/cases/{screened}/interview/"),
+    "interview": ("anong", "/cases/{asked}/interview/"),
+    "another interpreter": ("anong", "/cases/{asked}/interview/interpreter/"),
+    "statement": ("anong", "/cases/{heard}/interview/"),
+    "determination": ("prasert", "/cases/{heard}/determination/"),
+    "determination made": ("prasert", "/cases/{decided}/determination/"),
+    "bulletins": ("vera", "/bulletins/"),
+    "prepare": ("vera", "/bulletins/prepare/"),
+    "journal": ("somsak", "/journal/"),
+    "emergencies": ("somsak", "/journal/emergencies/"),
+    "staff": ("admin", "/staff/"),
+    "add staff": ("admin", "/staff/add/"),
+    "no role": ("mallory", "/"),
+    "nothing there": ("anong", "/nowhere/"),
+    "refused": ("tesfa", "/lists/"),
+}
+
+
+@pytest.fixture(scope="module")
+def filled(world: World) -> World:
+    return fill(world)
+
+
+@pytest.fixture
+def look(filled, opened):
+    """`look("board", 390)`: one browser for each of the cast, led from page to page."""
+    pages: dict[str, Page] = {}
+
+    def go(name: str, width: int) -> Page:
+        who, path = PAGES[name]
+        path = path.format(**{step: case.pk for step, case in filled.cases.items()})
+        if who not in pages:
+            pages[who] = opened(who, path, width=width)
+        else:
+            pages[who].set_viewport_size({"width": width, "height": 900})
+            pages[who].goto(path)
+        return pages[who]
+
+    return go
+
+
+def test_no_page_is_wider_than_a_telephone(look):
+    """Neither the page, nor a word, a field or a button that sticks out of its place unseen."""
+    wide = {}
+    for name in PAGES:
+        page = look(name, 390)
+        page.evaluate("document.fonts.ready")
+        if page.evaluate("document.documentElement.scrollWidth") > 390:
+            wide[name] = page.evaluate(
+                """() => [...document.querySelectorAll("body *")]
+                    .filter((e) => e.getBoundingClientRect().right > 391 && !e.closest(".moei-table-region"))
+                    .map((e) => `${e.tagName}.${e.className}`).slice(0, 5)"""
+            )
+    assert wide == {}
+
+
+def test_no_page_has_a_serious_barrier(look):
+    found = {}
+    for name in PAGES:
+        page = look(name, 1280)
+        for violation in Axe().run(page).response["violations"]:
+            if violation["impact"] in ("serious", "critical"):
+                where = [node["html"][:160] for node in violation["nodes"][:3]]
+                found.setdefault(violation["id"], {})[name] = where
+    assert found == {}
+
+
+def test_every_page_has_one_heading_a_title_and_a_way_on(look):
+    for name in PAGES:
+        page = look(name, 1280)
+        expect(page.get_by_role("heading", level=1)).to_have_count(1)
+        assert page.title().endswith("– Moei") or name == "nothing there", name
+        page.keyboard.press("Tab")
+        if not page.evaluate("document.activeElement.matches('input, select, textarea, button')"):
+            expect(page.locator(":focus")).to_have_attribute("href", re.compile(r"^[#/]"))
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_names_that_are_long_stay_in_their_place(look, width):
+    """Burmese and Ethiopic without breaks, Arabic in the middle of a page that runs the other way."""
+    for name in ("cases", "worklist", "long names"):
+        page = look(name, width)
+        if name == "cases" or name == "worklist":
+            expect(page.get_by_text(LONG_NAMES[0][0]).first).to_be_visible()
+        out = page.evaluate(
+            """() => [...document.querySelectorAll("td, th, h1, dd, bdi")]
+                .filter((e) => e.offsetParent && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== "inline")
+                .map((e) => `${e.tagName} ${e.textContent.trim().slice(0, 60)}`)"""
+        )
+        assert out == [], name
+        if name == "cases" and width == 1280:
+            region = page.locator(".moei-table-region").first
+            assert region.evaluate("e => e.scrollWidth - e.clientWidth") <= 1
+
+
+def test_cells_of_a_row_begin_on_one_line(look):
+    """The first line of each cell stands on the same baseline, links, marks and two-line names alike."""
+    for name in ("lists", "cases", "worklist", "reconciliation"):
+        page = look(name, 1280)
+        crooked = page.evaluate(
+            """() => [...document.querySelectorAll("tbody tr")].flatMap((row) => {
+                const bottoms = [...row.cells].map((cell) => {
+                    const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT)
+                    let node = walk.nextNode()
+                    while (node && !node.textContent.trim()) node = walk.nextNode()
+                    if (!node) return null
+                    const range = document.createRange()
+                    range.selectNodeContents(node)
+                    const box = range.getClientRects()[0]
+                    return (box.top + box.bottom) / 2
+                }).filter((value) => value !== null)
+                return Math.max(...bottoms) - Math.min(...bottoms) > 4 ? [row.innerText.slice(0, 80)] : []
+            })"""
+        )
+        assert crooked == [], name
+
+
+def test_read_from_right_to_left_the_registration_form_is_mirrored(filled, opened):
+    """The real page with the mirrored styles: circles stand to the right of their words, nothing sticks out."""
+    page = opened("anong", "/", width=390)
+
+    def mirrored(route) -> None:
+        answer = route.fetch()
+        html = (
+            answer.text().replace('dir="ltr"', 'dir="rtl"', 1).replace("moei/moei.css", "moei/moei.rtl.css")
+        )
+        route.fulfill(response=answer, body=html)
+
+    page.route("**/register/", mirrored)
+    page.goto("/register/")
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        places = page.evaluate(
+            """() => [...document.querySelectorAll(".govuk-radios__item, .govuk-checkboxes__item")].map((item) => {
+                const words = document.createRange()
+                words.selectNodeContents(item.querySelector("label"))
+                return [item.querySelector("input").getBoundingClientRect().left, words.getBoundingClientRect().right]
+            })"""
+        )
+        assert len(places) >= 8
+        assert [place for place in places if place[0] < place[1] - 2] == []
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_the_board_renews_itself_without_reloading(filled, opened):
+    page = opened("anong", "/board/")
+    arrived = page.locator(".moei-stat", has_text="people arrived").locator(".moei-stat__value")
+    before = int(arrived.inner_text())
+    page.evaluate("window.sameDocument = true")
+    filled.registered("Late Arrival")
+    expect(arrived).to_have_text(str(before + 1), timeout=25_000)
+    assert page.evaluate("window.sameDocument"), "the page was not loaded anew"

@@ -1,0 +1,75 @@
+"""The first day of a new account: a password, a second factor, and the first desk."""
+
+import time
+
+import pytest
+from django.contrib.sessions.models import Session
+from playwright.sync_api import Page, expect
+from tests.browser.world import PASSWORD, code_of
+
+
+@pytest.fixture(autouse=True)
+def _second_factor(settings, _no_second_factor):
+    settings.MFA_REQUIRED = True
+
+
+def give_password(page: Page, password: str = PASSWORD, *, username: str = "anong") -> None:
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def test_anong_sets_up_an_authenticator_and_signs_in_with_it(opened):
+    page = opened("", "/lists/")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    give_password(page, "not her password")
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    give_password(page)
+
+    # Nothing opens before there is a second factor.
+    expect(page.get_by_role("heading", level=1)).to_have_text("Set up your second step")
+    page.goto("/lists/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Set up your second step")
+    page.get_by_role("button", name="Use an authenticator app").click()
+    if "reauthenticate" in page.url:
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.locator("main button[type=submit]").first.click()
+    secret = page.locator("#authenticator_secret").input_value()
+    assert len(secret) >= 32
+    page.locator("input[name=code]").fill("000000")
+    page.locator("main button[type=submit]").first.click()
+    expect(page.locator("main")).to_contain_text("Incorrect code")
+    assert page.locator("#authenticator_secret").input_value() == secret, (
+        "a typing mistake costs no new secret"
+    )
+    page.locator("input[name=code]").fill(code_of(secret))
+    page.locator("main button[type=submit]").first.click()
+    expect(page.locator("main")).to_contain_text("recovery codes", ignore_case=True)
+
+    page.get_by_role("button", name="Sign out").click()
+    page.goto("/")
+    give_password(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Second step")
+    page.locator("input[name=code]").fill(code_of(secret))
+    page.locator("main button[type=submit]").first.click()
+    expect(page.get_by_role("navigation").get_by_role("link", name="Lists")).to_be_visible()
+    expect(page.locator("header")).to_contain_text("Anong Srisuk")
+
+
+def test_what_was_typed_survives_the_end_of_an_idle_session(opened, world, settings):
+    settings.MFA_REQUIRED = False
+    case = world.registered("Somebody Waiting")
+    page = opened("mali", f"/cases/{case.pk}/interview/")
+    page.get_by_label("What you saw and heard").press_sequentially("Limps; asks for her sister.")
+    page.wait_for_timeout(600)
+    for session in Session.objects.all():
+        store = session.get_decoded() | {"seen_at": int(time.time()) - settings.IDLE_SECONDS - 5}
+        session.session_data = Session.objects.encode(store)
+        session.save()
+    page.get_by_role("button", name="Record the screening").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert not case.preliminary_screenings.exists()
+    give_password(page, username="mali")
+    page.goto(f"/cases/{case.pk}/interview/")
+    expect(page.get_by_label("What you saw and heard")).to_have_value("Limps; asks for her sister.")
+    expect(page.get_by_text("It has not been saved yet")).to_be_visible()
