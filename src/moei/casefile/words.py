@@ -1,4 +1,4 @@
-"""Words for codes of events, in the interface's language."""
+"""Words for codes of events, sources and documents, in the interface's language."""
 
 from __future__ import annotations
 
@@ -43,6 +43,15 @@ SOURCES: Mapping[str, str | Promise] = {
     "registration": _("Registration at the crossing"),
 }
 
+DOCUMENTS: Mapping[str, str | Promise] = {
+    "passport": _("Passport"),
+    "national_id": _("National identity card"),
+    "visa": _("Visa"),
+    "document": _("Document"),
+    "travel_document": _("Other travel document"),
+    "copy": _("Copy or photo of a document"),
+}
+
 
 def event_label(kind: str) -> str:
     return str(EVENTS.get(kind, kind))
@@ -50,6 +59,10 @@ def event_label(kind: str) -> str:
 
 def source_label(kind: str) -> str:
     return str(SOURCES.get(kind, kind))
+
+
+def document_label(kind: str) -> str:
+    return str(DOCUMENTS.get(kind, kind))
 
 
 def label(labels: Labels) -> str:

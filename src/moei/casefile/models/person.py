@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from moei.access.models import Release
+from moei.casefile.words import document_label
 from moei.journal.ids import new_id
 
 ADULT = 18
@@ -190,3 +191,7 @@ class IdentityDocument(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def kind_in_words(self) -> str:
+        return document_label(self.kind)

@@ -29,6 +29,10 @@ def countries() -> list[tuple[str, str]]:
     return special + list(_countries(get_language() or "en"))
 
 
+# CLDR's own test regions, which are nowhere.
+_PSEUDO = {"XA", "XB"}
+
+
 @lru_cache(maxsize=8)
 def _languages(language: str) -> tuple[tuple[str, str], ...]:
     names = _locale(language).languages
@@ -42,7 +46,7 @@ def _countries(language: str) -> tuple[tuple[str, str], ...]:
     found = {
         long: str(territories[short[0]])
         for long, short in aliases.items()
-        if is_code(long) and len(short) == 1 and short[0] in territories
+        if is_code(long) and len(short) == 1 and short[0] in territories and short[0] not in _PSEUDO
     }
     return tuple(sorted(found.items(), key=lambda pair: pair[1]))
 
