@@ -37,7 +37,7 @@ RULES = {
 }
 
 
-def tests_by_rule() -> dict[int, list[str]]:
+def rules_tested() -> dict[int, list[str]]:
     found: defaultdict[int, list[str]] = defaultdict(list)
     for path in sorted([*ROOT.glob("src/**/test_*.py"), *ROOT.glob("tests/**/test_*.py")]):
         for number, name in re.findall(r"^def test_p(\d\d)_(\w+)", path.read_text(), re.MULTILINE):
@@ -46,7 +46,7 @@ def tests_by_rule() -> dict[int, list[str]]:
 
 
 def page() -> str:
-    tests = tests_by_rule()
+    tests = rules_tested()
     lines = [
         "# Rules of protection",
         "",
@@ -63,4 +63,4 @@ def page() -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(page())
-    sys.stdout.write(f"{sum(map(len, tests_by_rule().values()))} tests carry the number of a rule.\n")
+    sys.stdout.write(f"{sum(map(len, rules_tested().values()))} tests carry the number of a rule.\n")

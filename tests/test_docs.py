@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
+from scripts.protection_page import RULES, page, rules_tested
+
 from moei.engines.cli_protocol import _markdown
 from moei.engines.protocol import load_protocol
-from scripts.protection_page import RULES, page, tests_by_rule
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -33,4 +34,4 @@ def test_the_page_of_the_rules_names_the_tests_of_today():
 
 
 def test_every_number_in_a_tests_name_is_a_rule():
-    assert set(tests_by_rule()) <= set(RULES)
+    assert set(rules_tested()) <= set(RULES)
