@@ -20,6 +20,32 @@ CATALOGUES = SOURCES / "locale"
 # Exists only while makemessages runs, which reads source files and nothing else.
 GATHERED = SOURCES / "_gathered_words.py"
 RAISED = {"Invalid", "Refused"}
+# Texts of Django and allauth that people meet here and that these libraries have no (or no good) Thai for.
+LIBRARIES = (
+    ("Enter a complete value.",),
+    ("Null characters are not allowed.",),
+    ("Authenticator App",),
+    ("The password is too similar to the %(verbose_name)s.",),
+    ("This password is too common.",),
+    ("Your password can’t be too similar to your other personal information.",),
+    ("Your password can’t be a commonly used password.",),
+    (
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
+    (
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+    ),
+    (
+        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+    ),
+    (
+        "Ensure this filename has at most %(max)d character (it has %(length)d).",
+        "Ensure this filename has at most %(max)d characters (it has %(length)d).",
+    ),
+)
 
 
 def _words(node: ast.expr) -> Iterator[str]:
@@ -73,6 +99,8 @@ def gathered() -> set[str]:
 def main() -> None:
     manage = [sys.executable, "-m", "django"]
     lines = [f"gettext({text!r})" for text in sorted(gathered())]
+    for words, *plural in LIBRARIES:
+        lines.append(f"ngettext({words!r}, {plural[0]!r}, 2)" if plural else f"gettext({words!r})")
     GATHERED.write_text("\n".join(lines) + "\n", encoding="utf-8")
     try:
         collect = ["makemessages", "--locale", "th", "--no-location", "--no-obsolete", "--no-wrap"]
