@@ -1,5 +1,7 @@
 // Unsent input of forms marked data-keep-draft survives the end of a session: in this tab only
 // (sessionStorage), for the same member of staff only, and gone after sending or signing out.
+// data-keep-draft="session": only the end of a session brings it back. Leaving the page drops it, so that what
+// was typed of one person never waits in the form for the next.
 
 const PREFIX = "moei-draft:"
 const user = () => document.querySelector('meta[name="moei-user"]')?.content || ""
@@ -29,46 +31,83 @@ function write(key, draft) {
 
 const kept = (field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type) && field.name !== "csrfmiddlewaretoken"
 
-function valuesOf(form) {
-  return [...form.elements].filter(kept).map((f) => [f.name, f.value, f.type === "checkbox" || f.type === "radio" ? f.checked : null])
+/** The controls of a form by name: radios of one name are one control, each box is one of its own. */
+function controlsOf(form) {
+  const controls = new Map()
+  for (const field of [...form.elements].filter(kept)) {
+    const name = field.type === "checkbox" ? `${field.name}=${field.value}` : field.name
+    controls.set(name, [...(controls.get(name) ?? []), field])
+  }
+  return controls
+}
+
+function valueOf(fields) {
+  if (fields[0].type === "checkbox") return fields[0].checked
+  if (fields[0].type === "radio") return fields.find((field) => field.checked)?.value ?? ""
+  return fields[0].value
+}
+
+/** What the server sent in a control, whatever was typed since. */
+function sentIn(fields) {
+  const [first] = fields
+  if (first.type === "checkbox") return first.defaultChecked
+  if (first.type === "radio") return fields.find((field) => field.defaultChecked)?.value ?? ""
+  if (first.options) return ([...first.options].find((option) => option.defaultSelected) ?? first.options[0])?.value ?? ""
+  return first.defaultValue
+}
+
+function put(fields, value) {
+  if (fields[0].type === "checkbox") fields[0].checked = value
+  else if (fields[0].type === "radio") for (const field of fields) field.checked = field.value === value
+  else fields[0].value = value
+}
+
+function save(form, sent) {
+  // Beside what was typed, what the server had sent: only so can a later page tell which of the two is newer.
+  const values = [...controlsOf(form)].map(([name, fields]) => [name, valueOf(fields), sentIn(fields)])
+  write(keyOf(form), { user: user(), sent, only: form.dataset.keepDraft, ended: false, values })
 }
 
 export function keepDrafts() {
   for (const key of drafts()) {
     const draft = read(key)
     // A draft that was sent and did not end on the sign-in page has arrived.
-    if (isLogin()) write(key, { ...draft, sent: false })
-    else if (!draft || draft.user !== user() || draft.sent) sessionStorage.removeItem(key)
+    if (isLogin()) write(key, { ...draft, sent: false, ended: true })
+    else if (!draft || draft.user !== user() || draft.sent || (draft.only === "session" && !draft.ended)) sessionStorage.removeItem(key)
   }
-  for (const form of document.querySelectorAll("form[data-keep-draft]")) {
-    const key = keyOf(form)
-    restore(form, read(key))
-    let timer
-    form.addEventListener("input", () => {
-      clearTimeout(timer)
-      timer = setTimeout(() => write(key, { user: user(), sent: false, values: valuesOf(form) }), 400)
-    })
-    form.addEventListener("submit", () => {
-      clearTimeout(timer)
-      write(key, { user: user(), sent: true, values: valuesOf(form) })
-    })
-  }
+  for (const form of document.querySelectorAll("form[data-keep-draft]")) if (restore(form, read(keyOf(form)))) save(form, false)
+  // On the document: htmx may put another form in the place of the first.
+  const timers = new Map()
+  const mine = (target) => target.closest?.("form[data-keep-draft]")
+  const stop = (form) => clearTimeout(timers.get(keyOf(form)))
+  document.addEventListener("input", ({ target }) => {
+    const form = mine(target)
+    if (!form) return
+    stop(form)
+    timers.set(keyOf(form), setTimeout(() => save(form, false), 400))
+  })
+  document.addEventListener("submit", (event) => {
+    const form = mine(event.target)
+    if (!form || event.defaultPrevented) return
+    stop(form)
+    save(form, true)
+  })
 }
 
+/** Puts a draft back, but not over what the server has filled in since. Says whether anything was put back. */
 function restore(form, draft) {
-  if (!draft?.values || document.querySelector(".govuk-error-summary")) return
+  if (!draft?.values || document.querySelector(".govuk-error-summary")) return false
+  const controls = controlsOf(form)
   let changed = false
-  for (const [name, value, checked] of draft.values) {
-    const field = [...form.elements].find((f) => kept(f) && f.name === name && (checked === null || f.value === value))
-    if (!field) continue
-    if (checked === null && field.value !== value) {
-      field.value = value
-      changed = true
-    } else if (checked !== null && field.checked !== checked) {
-      field.checked = checked
-      changed = true
-    }
+  for (const [name, typed, base] of draft.values) {
+    const fields = controls.get(name)
+    if (!fields || valueOf(fields) === typed) continue
+    const sent = sentIn(fields)
+    if (sent && sent !== base) continue
+    put(fields, typed)
+    changed = true
   }
   const notice = document.querySelector("[data-draft-restored]")
   if (changed && notice) notice.hidden = false
+  return changed
 }

@@ -91,5 +91,6 @@ export function focusFirst(scope) {
     if (prefix && !document.title.startsWith(prefix)) document.title = prefix + document.title
     return
   }
-  scope.querySelector("[data-autofocus]")?.focus({ preventScroll: scope !== document })
+  const first = scope.matches?.("[data-autofocus]") ? scope : scope.querySelector("[data-autofocus]")
+  first?.focus({ preventScroll: scope !== document })
 }

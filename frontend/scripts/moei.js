@@ -12,16 +12,19 @@ import { copyButtons, focusFirst, guardSubmits, shortcuts } from "./forms.js"
 
 const components = [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation, SkipLink, Tabs]
 
-/** Wires what has just come onto the page: the whole document first, later each part htmx swaps in. */
+/** Wires what has just come onto the page: the whole document first, later what holds the parts htmx swaps in. */
 function enhance(scope) {
-  for (const component of components) createAll(component, undefined, scope)
+  for (const component of components) createAll(component, undefined, { scope, onError })
   enhanceMrz(scope)
-  focusFirst(scope)
 }
+
+// A swapped part stands among others that are wired already.
+const onError = (error) => { if (error.name !== "InitError") console.error(error) }
 
 function start() {
   if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("govuk-frontend-supported")
   if (isSupported()) enhance(document)
+  focusFirst(document)
   guardSubmits()
   shortcuts()
   copyButtons()
@@ -30,9 +33,11 @@ function start() {
   watchLive()
   // Passkeys that fail or are called off say so on the page, not only in the console.
   document.addEventListener("allauth.error", () => document.querySelector("[data-passkey-failed]")?.removeAttribute("hidden"))
-  document.addEventListener("htmx:after:swap", (event) => {
-    const target = event.detail?.ctx?.target
-    if (target instanceof Element && target.isConnected) enhance(target)
+  // Not after:swap, whose target has left the page when a part was replaced whole.
+  document.addEventListener("htmx:after:settle", ({ detail }) => {
+    const fresh = (detail?.newContent ?? []).filter((node) => node instanceof Element && node.isConnected)
+    for (const parent of new Set(fresh.map((element) => element.parentElement))) enhance(parent)
+    for (const element of fresh) focusFirst(element)
   })
 }
 
