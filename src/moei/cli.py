@@ -74,6 +74,8 @@ def demo(
     console.print(f"Data: {instance.data_dir()}\nKeys: {instance.key_file()} (kept apart from the data)")
     with _progress() as progress:
         outcome = run_demo(folder, seed=seed, progress=progress)
+    for words in outcome.refused:
+        console.print(f"[red]Not read:[/red] {words}")
     show_summary(console, outcome.summary)
     if as_json:
         sys.stdout.write(json.dumps(outcome.summary.as_json(), ensure_ascii=False) + "\n")

@@ -36,7 +36,10 @@ class Description:
 def describe(records: Sequence[SourceRecord]) -> Description:
     """Shape: one description for all records of one person; deterministic whatever their order."""
     ordered = sorted(records, key=lambda r: (BELIEVED.index(r.kind), r.list_name, r.row, str(r.id)))
-    names = _distinct(r.name for r in ordered)
+    # A row without a Latin name repeats the native one; a Latin name from a less believed list is still better to read.
+    names = _distinct(r.name for r in ordered if r.name != r.name_native) or _distinct(
+        r.name for r in ordered
+    )
     natives = _distinct(r.name_native for r in ordered)
     born = min(
         (r for r in ordered if r.birth_from and r.birth_to),

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from moei.access.acting import Acting
+from moei.access.acting import Acting, Invalid
 from moei.access.models import CaseGrant, Release, Staff
 from moei.casefile.actions.assign_case import assign_case
 from moei.casefile.actions.consent import record_consent, record_disclosure
@@ -35,7 +35,7 @@ from moei.desks.arrivals.actions.judge_pair import judge_pair
 from moei.desks.arrivals.actions.match_people import match_people
 from moei.desks.arrivals.actions.register_person import register_person
 from moei.desks.arrivals.actions.upload_list import upload_list
-from moei.desks.arrivals.models import ReviewPair
+from moei.desks.arrivals.models import ListImport, ReviewPair
 from moei.desks.arrivals.registration import Registration
 from moei.desks.screening.actions.complete_interview import complete_interview, read_back
 from moei.desks.screening.actions.defer import defer
@@ -65,6 +65,15 @@ MADE = {
 SURE_ENOUGH = 0.5
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """Rows read, what the engine found, and the files that could not be read, each with the reason."""
+
+    rows: int
+    resolution: Resolution
+    refused: tuple[str, ...]
+
+
 @dataclass
 class Play:
     """One run of the play over one release. `tick(what, done, total)` reports progress."""
@@ -84,14 +93,18 @@ class Play:
 
     # -- day 0: lists ---------------------------------------------------------------------------------
 
-    def load(self, folder: ListsFolder) -> tuple[int, Resolution]:
-        """Upload and take in every list, then resolve once. Returns the rows read and what the engine found."""
+    def load(self, folder: ListsFolder) -> Loaded:
+        """Upload and take in every list, then resolve once. A file that cannot be read is refused whole, and named."""
         at = self.calendar.began + timedelta(minutes=10)
         acting = self.acting(self.team.cast["anong"], at)
-        staged = []
+        staged: list[ListImport] = []
+        refused: list[str] = []
         for place, path in enumerate(folder.files):
             self.tick("Reading lists", place, len(folder.files))
-            staged.append(upload_list(acting, path.name, path.read_bytes(), sender=path.stem))
+            try:
+                staged.append(upload_list(acting, path.name, path.read_bytes(), sender=path.stem))
+            except Invalid as unreadable:
+                refused.append(f"{path.name}: {unreadable}")
         self.tick("Reading lists", len(folder.files), len(folder.files))
         stated = [imp.reading["list_date"] for imp in staged if imp.kind == ListKind.HANDOVER]
         self.age_day = min((date.fromisoformat(day) for day in stated if day), default=self.calendar.date(0))
@@ -99,7 +112,7 @@ class Play:
             made = self.calendar.began + timedelta(hours=MADE[ListKind(imp.kind)])
             commit_import(acting, imp, made, resolve=False)
         resolved = match_people(acting, lambda done, total: self.tick("Who is who", done, total))
-        return sum(imp.rows for imp in staged), resolved.resolution
+        return Loaded(sum(imp.rows for imp in staged), resolved.resolution, tuple(refused))
 
     def review(self) -> None:
         """Anong decides the pairs that the program left to people."""
@@ -143,8 +156,8 @@ class Play:
         born = person.birth_from if person.birth_from == person.birth_to else None
         shows = passport is not None and born is not None and self.dice.of("papers", key).random() < 0.8
         mrz = ""
-        if shows and passport is not None and born is not None:
-            words = person.name.split() or ["UNKNOWN"]
+        words = person.name.split()
+        if shows and passport is not None and born is not None and words and person.name.isascii():
             mrz = make_td3(
                 family=words[-1],
                 given=" ".join(words[:-1]),

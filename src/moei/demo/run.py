@@ -23,10 +23,11 @@ __all__ = ["ListsFolder", "Outcome", "run_demo"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """The summary, and how to sign in."""
+    """The summary, how to sign in, and the files that could not be read."""
 
     summary: Summary
     sign_ins: list[SignIn]
+    refused: tuple[str, ...] = ()
 
 
 def run_demo(folder: ListsFolder, *, seed: int, progress: Progress, now: datetime | None = None) -> Outcome:
@@ -46,8 +47,9 @@ def run_demo(folder: ListsFolder, *, seed: int, progress: Progress, now: datetim
     team = create_team(release, now=before)
     bars = _Bars(progress)
     play = Play(release, team, calendar, Dice(seed), bars.tick)
-    rows_read, resolution = play.load(folder)
-    match = score_resolution(resolution, release, folder.truth) if folder.truth is not None else None
+    loaded = play.load(folder)
+    truth = folder.truth
+    match = score_resolution(loaded.resolution, release, truth) if truth is not None else None
     play.review()
     play.register()
     play.assign()
@@ -58,9 +60,9 @@ def run_demo(folder: ListsFolder, *, seed: int, progress: Progress, now: datetim
     play.decide(said)
     bulletin = play.publish(calendar.looks_back)
     summary = summarise(
-        release, rows_read=rows_read, match=match, bulletin=str(bulletin.pdf_path), at=calendar.looks_back
+        release, rows_read=loaded.rows, match=match, bulletin=str(bulletin.pdf_path), at=calendar.looks_back
     )
-    return Outcome(summary, team.sign_ins)
+    return Outcome(summary, team.sign_ins, loaded.refused)
 
 
 class _Bars:
