@@ -1,5 +1,5 @@
 # The two commands a newcomer needs: `make demo` and `make test`. Both install what they need themselves.
-.PHONY: demo test bench docs assets setup setup-test screenshots lint
+.PHONY: demo test bench docs assets messages setup setup-test screenshots lint
 
 demo: setup
 	@.venv/bin/moei demo
@@ -30,3 +30,7 @@ docs: setup-test
 
 assets:
 	@cd frontend && npm ci && npm run build
+
+# Needs GNU gettext: apt-get install gettext
+messages: setup-test
+	@DJANGO_SETTINGS_MODULE=moei.web.settings .venv/bin/python scripts/messages.py
