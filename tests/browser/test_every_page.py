@@ -114,11 +114,12 @@ def test_names_that_are_long_stay_in_their_place(look, width):
     """Burmese and Ethiopic without breaks, Arabic in the middle of a page that runs the other way."""
     for name in ("cases", "worklist", "long names"):
         page = look(name, width)
-        if name == "cases" or name == "worklist":
+        if name != "long names":
             expect(page.get_by_text(LONG_NAMES[0][0]).first).to_be_visible()
         out = page.evaluate(
             """() => [...document.querySelectorAll("td, th, h1, dd, bdi")]
-                .filter((e) => e.offsetParent && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== "inline")
+                .filter((e) => e.offsetParent && !(e.closest("thead") && innerWidth < 600))
+                .filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== "inline")
                 .map((e) => `${e.tagName} ${e.textContent.trim().slice(0, 60)}`)"""
         )
         assert out == [], name

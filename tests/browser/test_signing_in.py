@@ -70,6 +70,6 @@ def test_what_was_typed_survives_the_end_of_an_idle_session(opened, world, setti
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert not case.preliminary_screenings.exists()
     give_password(page, username="mali")
-    page.goto(f"/cases/{case.pk}/interview/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Somebody Waiting")  # the page she was on
     expect(page.get_by_label("What you saw and heard")).to_have_value("Limps; asks for her sister.")
     expect(page.get_by_text("It has not been saved yet")).to_be_visible()

@@ -111,8 +111,8 @@ class World:
 
 
 def build(url: str) -> World:
-    """A release that began six hours ago, with nobody in it yet."""
-    began = datetime.now(UTC) - timedelta(hours=6)
+    """A release that began thirty hours ago, with nobody in it yet."""
+    began = datetime.now(UTC) - timedelta(hours=30)
     site = Site.objects.create(name="Ban Chong Khaep crossing")
     release = Release.objects.create(
         code="browser",
@@ -134,6 +134,8 @@ def fill(world: World) -> World:
     """Somebody at every step of the way, two lists that do not agree, names that do not fit, one bulletin."""
     world.list_taken_in("transfer.xlsx", TRANSFER)
     world.list_taken_in("handover.xlsx", RECEIVED, PEOPLE[1:])
+    # Yesterday's, so that one can still be prepared today.
+    publish_bulletin(world.acting("vera", ago=timedelta(days=1)))
     # Twice the same name and year on lists of two senders: a pair to decide.
     world.list_taken_in(
         "embassy.xlsx",
@@ -153,8 +155,6 @@ def fill(world: World) -> World:
         "decided": world.signed("Decided Person", "anong", "prasert", "mali"),
         "long": Case.objects.within_program("test").get(person__name=LONG_NAMES[0][0]),
     }
-    # Yesterday's, so that one can still be prepared today.
-    publish_bulletin(world.acting("vera"), (datetime.now(UTC) - timedelta(days=1)).date())
     return world
 
 

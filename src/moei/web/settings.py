@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "moei.web.sign_in.BackToThePage",
     "moei.web.sign_in.leave_nothing_behind",
     "moei.web.sign_in.require_second_factor",
     "allauth.account.middleware.AccountMiddleware",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account import forms
 from allauth.account.adapter import DefaultAccountAdapter
@@ -12,6 +13,8 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -74,6 +77,19 @@ def require_second_factor(get_response: Handler) -> Handler:
         return get_response(request)
 
     return handle
+
+
+class BackToThePage(LoginRequiredMiddleware):
+    """Whose session ended signs in and is on the page again, not at the address its form was sent to."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseRedirect:
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        page = urlsplit(request.headers.get("Referer", ""))
+        back = urlunsplit(("", "", page.path, page.query, "")) if page.netloc == request.get_host() else "/"
+        return redirect_to_login(back, self.get_login_url(view_func), self.get_redirect_field_name(view_func))
 
 
 def leave_nothing_behind(get_response: Handler) -> Handler:
