@@ -106,7 +106,9 @@ def _control(
         classes.append(f"govuk-input--width-{width}")
     if bound.errors and kind in ("input", "password", "textarea", "select", "file"):
         classes.append(f"{_CLASSES[kind].split()[0]}--error")
-    extra: dict[str, Any] = {**attrs, "class": " ".join(filter(None, classes))}
+    # Django takes what a template spells out for markup: adding a plain string makes it text, which is escaped.
+    given_text = {name: value if isinstance(value, bool) else value + "" for name, value in attrs.items()}
+    extra: dict[str, Any] = {**given_text, "class": " ".join(filter(None, classes))}
     # False keeps Django's own guess at the ids of hint and error out.
     extra["aria-describedby"] = described_by or False
     if attrs.get("data-mrz"):

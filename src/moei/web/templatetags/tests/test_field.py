@@ -83,6 +83,11 @@ def test_more_keywords_become_attributes() -> None:
     assert "moei-mrz" in html
 
 
+def test_an_attribute_spelt_out_in_the_template_is_escaped() -> None:
+    html = draw(SampleForm(), "family_name", """hx_vals='{"part": "<1> & 2"}'""")
+    assert 'hx-vals="{&quot;part&quot;: &quot;&lt;1&gt; &amp; 2&quot;}"' in html
+
+
 def test_the_summary_names_each_field_and_leads_to_its_control() -> None:
     errors = form_errors(SampleForm({}), ["Nothing was saved."])
     listed = {error["href"]: error["text"] for error in errors}
