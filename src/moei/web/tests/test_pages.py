@@ -11,6 +11,7 @@ from django.contrib import admin as django_admin
 from django.urls import reverse
 
 from moei.access.actions.break_glass import break_glass
+from moei.access.decide import may
 from moei.access.models import Agency, ApiToken, BreakGlass, RoleGrant, Staff
 from moei.access.tokens import staff_of_token
 from moei.casefile.actions.correct_identity import correct_identity
@@ -247,6 +248,30 @@ def test_a_search_finds_by_name_and_is_refused_to_whoever_has_no_such_duty(add_c
     assert [row.case for row in found.context["rows"]] == [case]
     assert Entry.objects.filter(action="people.searched", actor=anong.id).count() == 1
     assert sign_in(dao).get(reverse("cases:list"), {"q": "vongphachanh"}).status_code == 403
+
+
+def test_the_list_offers_a_search_to_those_only_who_may_search(cast, release, sign_in):
+    offered = {
+        name
+        for name in ("anong", "prasert", "kanya", "selam", "tesfa", "dao", "lawan", "niran")
+        if 'name="q"' in sign_in(cast[name]).get(reverse("cases:list")).content.decode()
+    }
+    assert {"anong", "kanya"} <= offered
+    assert not offered & {"selam", "tesfa", "dao", "lawan"}
+    assert all(may(cast[name], "people.search", release.id) for name in offered)
+
+
+def test_a_refusal_says_its_own_words(add_case, acting, kanya, release, site, sign_in):
+    mine = break_glass(acting(kanya), add_case(SECRET_NAME).id, "She fainted and nobody can be reached")
+    RoleGrant.objects.create(
+        staff=kanya, role="auditor", release=release, site=site, granted_at=acting(kanya).now
+    )
+    page = sign_in(kanya).post(
+        reverse("web:review_emergency", args=[mine.pk]), {"justified": "yes", "note": "."}
+    )
+    assert page.status_code == 403
+    assert "Nobody reviews their own break-glass." in page.content.decode()
+    assert SECRET_NAME not in page.content.decode()
 
 
 def test_an_auditor_is_told_that_case_files_are_not_theirs(add_case, somsak, sign_in):
