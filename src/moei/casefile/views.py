@@ -33,7 +33,7 @@ from moei.casefile.forms import (
     NeedsForm,
     ReasonForm,
 )
-from moei.casefile.models import Attachment, Case, CaseEvent, PersonMerge
+from moei.casefile.models import Attachment, Case, CaseEvent, PersonMerge, Wristband
 from moei.casefile.selectors import case_list, case_page
 from moei.casefile.selectors.cases import PAGE, open_case, search, visible_cases
 from moei.casefile.web import case_view
@@ -93,8 +93,11 @@ def case_file(request: DeskRequest, case: Case) -> HttpResponse:
             "merge": file.allows("person.merge"),
             "interview": file.allows("interview.conduct"),
             "sign": file.allows("determination.sign"),
+            "wristband": file.allows("wristband.renew"),
         },
     }
+    if context["may"]["wristband"]:
+        context["has_wristband"] = Wristband.objects.filter(case=case, ended_at__isnull=True).exists()
     if file.shows(Section.PROCEDURE):
         context |= {
             "clocks": case_page.clocks(file),

@@ -163,3 +163,11 @@ def test_p15_a_renewed_wristband_ends_the_old_one(case, anong, sign_in):
     page.post(url("renew_wristband", case))
     old, new = Wristband.objects.order_by("pk")
     assert old.ended_at is not None and new.ended_at is None and old.token != new.token
+
+
+def test_the_wristband_is_printed_from_the_case_file_by_whoever_may_renew_it(case, anong, prasert, sign_in):
+    page, link = sign_in(anong), reverse("arrivals:wristband", args=[case.pk])
+    assert link not in page.get(url("file", case)).content.decode()
+    page.post(url("renew_wristband", case))
+    assert link in page.get(url("file", case)).content.decode()
+    assert link not in sign_in(prasert).get(url("file", case)).content.decode()
