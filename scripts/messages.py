@@ -14,12 +14,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from moei.engines.protocol import TEMPLATES
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "src" / "moei"
 CATALOGUES = SOURCES / "locale"
 # Exists only while makemessages runs, which reads source files and nothing else.
 GATHERED = SOURCES / "_gathered_words.py"
-RAISED = {"Invalid", "Refused"}
+RAISED = {"Invalid", "Refused", "BadAnswer"}
 # Texts of Django and allauth that people meet here and that these libraries have no (or no good) Thai for.
 LIBRARIES = (
     ("Enter a complete value.",),
@@ -89,7 +91,7 @@ def role_names() -> set[str]:
 
 def gathered() -> set[str]:
     """Every text that is translated when it is shown, though no `gettext` stands around it in the source."""
-    texts = role_names()
+    texts = role_names() | {words for words in TEMPLATES.values() if " " in words}
     for path in SOURCES.rglob("*.py"):
         if "tests" not in path.parts and "engines" not in path.parts and path != GATHERED:
             texts |= refusals(path.read_text(encoding="utf-8"))

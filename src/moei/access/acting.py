@@ -31,9 +31,12 @@ class Invalid(Exception):
     Actions raise in plain English; `scripts/messages.py` collects the words for the catalogues.
     """
 
-    def __init__(self, errors: dict[str, str] | str) -> None:
+    def __init__(self, errors: dict[str, str] | str, **values: object) -> None:
+        """`values` fill `%(name)s` in the words after they were translated."""
         given = {"": errors} if isinstance(errors, str) else errors
         self.errors = {field: _translated(words) for field, words in given.items()}
+        if values:
+            self.errors = {field: words % values for field, words in self.errors.items()}
         super().__init__("; ".join(self.errors.values()))
 
 

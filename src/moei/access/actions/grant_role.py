@@ -18,9 +18,13 @@ def grant_role(acting: Acting, staff: Staff, role_code: str, *, site: Site | Non
     require(acting, "staff.manage")
     role = ROLES.get(role_code)
     if role is None:
-        raise Invalid({"role": f"There is no role “{role_code}”. Choose one of: {', '.join(ROLES)}."})
+        raise Invalid(
+            {"role": "There is no role “%(code)s”. Choose one of: %(codes)s."},
+            code=role_code,
+            codes=", ".join(ROLES),
+        )
     if role.cases is Cases.SITE and site is None:
-        raise Invalid({"site": f"A {role.label.lower()} works at a site: choose which."})
+        raise Invalid({"site": "This role is held at a site: choose which."})
     # Locking the person makes two grants at the same moment see each other.
     Staff.objects.select_for_update().get(pk=staff.pk)
     active = RoleGrant.objects.filter(staff=staff, ended_at__isnull=True)
@@ -28,9 +32,10 @@ def grant_role(acting: Acting, staff: Staff, role_code: str, *, site: Site | Non
     if role.side and (sides - {"", role.side}):
         raise Invalid(
             {
-                "role": f"{staff} already works on the other side of this release: "
+                "role": "%(who)s already works on the other side of this release: "
                 "identification and investigation are apart."
-            }
+            },
+            who=staff,
         )
     grant, created = RoleGrant.objects.get_or_create(
         staff=staff,

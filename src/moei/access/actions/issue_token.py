@@ -23,7 +23,7 @@ def issue_token(acting: Acting, service: Staff, label: str, *, expires_at: datet
     if not service.is_service or service.agency is None:
         raise Invalid({"staff": "A token needs a service account that belongs to an agency."})
     if not acting.now < expires_at <= acting.now + LONGEST:
-        raise Invalid({"expires_at": f"A token lives at most {LONGEST.days} days."})
+        raise Invalid({"expires_at": "A token lives at most %(days)s days."}, days=LONGEST.days)
     token = new_token(32)
     row = ApiToken.objects.create(
         agency=service.agency,

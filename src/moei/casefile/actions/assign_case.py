@@ -41,5 +41,6 @@ def _check(staff: Staff, basis: CaseGrant.Basis) -> None:
     reach = _REACH.get(basis)
     if reach is None or not any(role.cases is reach for role, _grant in grants_of(staff)):
         raise Invalid(
-            {"staff": f"{staff} has no role that works on single cases in this way. Give the role first."}
+            {"staff": "%(who)s has no role that works on single cases in this way. Give the role first."},
+            who=staff,
         )

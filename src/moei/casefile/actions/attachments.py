@@ -50,12 +50,14 @@ def add_attachment(acting: Acting, case: Case, kind: Attachment.Kind, name: str,
         raise Invalid({"file": "This file is empty. Choose it again, or scan it again."})
     if len(data) > limit:
         raise Invalid(
-            {"file": f"This file is larger than {limit // 1024 // 1024} MB. Scan it with fewer dots."}
+            {"file": "This file is larger than %(limit)s MB. Scan it with fewer dots."},
+            limit=limit // 1024 // 1024,
         )
     content_type = content_type_of(data)
     if content_type not in TYPES[kind]:
         raise Invalid(
-            {"file": f"This is not a file that can be kept as “{kind.label}”. Use a PDF, PNG or JPEG."}
+            {"file": "This is not a file that can be kept as “%(kind)s”. Use a PDF, PNG or JPEG."},
+            kind=kind.label,
         )
     attachment = Attachment(
         id=new_id(),

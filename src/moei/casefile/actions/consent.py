@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from moei.access.acting import Acting, Invalid
 from moei.access.actions.open_case_to import close_case_to, open_case_to
@@ -61,7 +62,7 @@ def record_consent(
                 }
             )
         if wording.language not in translated_by.languages:
-            raise Invalid({"translated_by": f"{translated_by} does not interpret this language."})
+            raise Invalid({"translated_by": "%(who)s does not interpret this language."}, who=translated_by)
     lock_case(case)
     for earlier in case.consents.filter(
         purpose=purpose, recipient=recipient, given=True, withdrawn_at__isnull=True
@@ -130,7 +131,7 @@ def record_disclosure(
     """Somebody learnt something about the person, inside Moei or outside it (P01)."""
     require(acting, "disclosure.record", case)
     missing = {
-        name: "Fill this in: the person has a right to know it."
+        name: gettext("Fill this in: the person has a right to know it.")
         for name, value in (("what", what), ("to_whom", to_whom), ("basis", basis))
         if not value.strip()
     }

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.utils.translation import get_language
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from moei.engines.protocol import TEMPLATES, Message, Protocol
 
-EVENT_WORDS = {
-    "registered": "the registration",
-    "screening_recorded": "the preliminary screening",
-    "interview_started": "the start of the interview",
-    "interview_completed": "the end of the interview",
-    "statement_read_back": "the reading back of the statement",
-    "determination_signed": "the signatures",
-    "determination_made": "the determination",
-    "consent_to_protection_given": "the consent to protection",
-    "consent_to_protection_declined": "that protection was declined",
-    "closed": "the closing of the case",
+EVENT_WORDS: Mapping[str, str | Promise] = {
+    "registered": _("the registration"),
+    "screening_recorded": _("the preliminary screening"),
+    "interview_started": _("the start of the interview"),
+    "interview_completed": _("the end of the interview"),
+    "statement_read_back": _("the reading back of the statement"),
+    "determination_signed": _("the signatures"),
+    "determination_made": _("the determination"),
+    "consent_to_protection_given": _("the consent to protection"),
+    "consent_to_protection_declined": _("that protection was declined"),
+    "closed": _("the closing of the case"),
 }
 
 
@@ -36,13 +38,13 @@ def words(message: Message, protocol: Protocol) -> str:
     labels = {entry.code: label_of(entry.labels) for entry in protocol.professions}
     labels |= {entry.code: label_of(entry.labels) for entry in protocol.outcomes}
     labels |= {entry.code: label_of(entry.labels) for entry in protocol.clocks}
-    known = {**EVENT_WORDS, **labels}
+    known = {code: str(words) for code, words in EVENT_WORDS.items()} | labels
     params = {
         name: ", ".join(known.get(part, part) for part in value.split(", ")) for name, value in message.params
     }
     if "member" in params:
-        return "You have already signed; nobody signs for two professions."
-    return TEMPLATES[message.code].format(**params)
+        return gettext("You have already signed; nobody signs for two professions.")
+    return gettext(TEMPLATES[message.code]).format(**params)
 
 
 def profession_label(protocol: Protocol, code: str) -> str:

@@ -33,7 +33,8 @@ def enter_sheet(acting: Acting, case: Case, sheet: str) -> LaterEntry:
     except IntegrityError:
         before = LaterEntry.objects.select_related("case").get(pack=pack, position=int(found[2]))
         raise Invalid(
-            {"sheet": f"This sheet was entered already; it is case {before.case.number}. Check the number."}
+            {"sheet": "This sheet was entered already; it is case %(number)s. Check the number."},
+            number=before.case.number,
         ) from None
     changed(
         acting,

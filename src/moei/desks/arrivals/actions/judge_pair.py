@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
@@ -177,8 +179,10 @@ def _refuse_if_kept_apart(first: UUID, second: UUID) -> None:
     ).first()
     if apart is not None:
         raise Invalid(
-            f"{apart.judged_by} decided on {apart.judged_at:%d %b %Y} that other records of these two are of different "
-            "people. Take that decision back first, or decide “different”."
+            "%(who)s decided on %(when)s that other records of these two are of different people. "
+            "Take that decision back first, or decide “different”.",
+            who=apart.judged_by,
+            when=date_format(localtime(apart.judged_at), "j M Y"),
         )
 
 

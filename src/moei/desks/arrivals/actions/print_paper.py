@@ -19,7 +19,7 @@ def print_paper(acting: Acting, sheets: int) -> PaperPack:
     """A pack with the release's next number."""
     require(acting, "paper_pack.print")
     if not 1 <= sheets <= MOST:
-        raise Invalid({"sheets": f"Print between 1 and {MOST} sheets at a time."})
+        raise Invalid({"sheets": "Print between 1 and %(most)s sheets at a time."}, most=MOST)
     Release.objects.select_for_update().get(pk=acting.release.pk)
     last = PaperPack.objects.filter(release=acting.release).aggregate(last=Max("number"))["last"] or 0
     pack = PaperPack.objects.create(

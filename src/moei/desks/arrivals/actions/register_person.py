@@ -11,6 +11,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
@@ -142,10 +144,10 @@ def standing_events(case: Case) -> dict[str, CaseEvent]:
 
 def already_words(event: CaseEvent, acting: Acting) -> str:
     at = event.recorded_at.astimezone(acting.release.site.zone)
-    return (
-        f"This person was registered already by {event.recorded_by} at {at:%H:%M} on {at:%d %b %Y}. "
-        "Nothing was saved a second time."
+    words = gettext(
+        "This person was registered already by %(who)s at %(time)s on %(day)s. Nothing was saved a second time."
     )
+    return words % {"who": event.recorded_by, "time": f"{at:%H:%M}", "day": date_format(at, "j M Y")}
 
 
 def _check(
@@ -175,11 +177,14 @@ def _check_moment(acting: Acting, moment: datetime, standing: Mapping[str, CaseE
     handed_over = handover.happened_at if handover else acting.release.began_at
     if moment < handed_over:
         at = handed_over.astimezone(acting.release.site.zone)
-        words = (
-            f"This time is before the handover at {at:%H:%M} on {at:%d %b %Y}. "
-            "Check the date and time, and the clock of this device."
+        raise Invalid(
+            {
+                "happened_at": "This time is before the handover at %(time)s on %(day)s. "
+                "Check the date and time, and the clock of this device."
+            },
+            time=f"{at:%H:%M}",
+            day=date_format(at, "j M Y"),
         )
-        raise Invalid({"happened_at": words})
     if moment > acting.now + TOLERANCE:
         raise Invalid(
             {"happened_at": "This time is in the future. Check the date and the clock of this device."}
@@ -193,10 +198,11 @@ def _check_zone(given: Registration, today: date) -> dict[str, str]:
     if checked.mrz is None:
         return {"mrz": checked.refusal}
     if not checked.valid and not given.mrz_compared:
-        return {
-            "mrz": f"Check digits do not fit: {', '.join(checked.wrong)}. Compare the zone with the document. "
+        words = gettext(
+            "Check digits do not fit: %(fields)s. Compare the zone with the document. "
             "If the document really says so, tick that you compared it."
-        }
+        )
+        return {"mrz": words % {"fields": ", ".join(checked.wrong)}}
     return {}
 
 
@@ -214,11 +220,11 @@ def _check_shared(acting: Acting, given: Registration, chosen: Case | None) -> d
     other = others.first()
     if other is None:
         return {}
-    words = (
-        f"Another case file ({other.person.case.number}) has a document of this number. If that is this person, "
-        "choose that case file. If two people show one document, tick that you saw this."
+    words = gettext(
+        "Another case file (%(number)s) has a document of this number. If that is this person, choose that case file. "
+        "If two people show one document, tick that you saw this."
     )
-    return {"document_number": words}
+    return {"document_number": words % {"number": other.person.case.number}}
 
 
 def _record(acting: Acting, given: Registration, moment: datetime) -> SourceRecord:

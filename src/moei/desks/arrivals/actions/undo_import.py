@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import ngettext
 
 from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
@@ -67,10 +68,15 @@ def acted_on_count(imp: ListImport) -> int:
 def _refuse_if_acted_on(imp: ListImport) -> None:
     count = acted_on_count(imp)
     if count:
-        people = "1 person" if count == 1 else f"{count} people"
         raise Invalid(
-            f"Somebody has acted on {people} of this list, so it cannot be undone. "
-            "Upload a corrected version of the list instead."
+            ngettext(
+                "Somebody has acted on %(n)s person of this list, so it cannot be undone. "
+                "Upload a corrected version of the list instead.",
+                "Somebody has acted on %(n)s people of this list, so it cannot be undone. "
+                "Upload a corrected version of the list instead.",
+                count,
+            )
+            % {"n": count}
         )
 
 
@@ -85,7 +91,8 @@ def _void(acting: Acting, imp: ListImport) -> None:
             release=imp.release, sha256=old.sha256, state=ListImport.State.STAGED
         ).exists():
             raise Invalid(
-                f"{old.filename}, which this list replaced, waits to be taken in again. Throw that away first."
+                "%(name)s, which this list replaced, waits to be taken in again. Throw that away first.",
+                name=old.filename,
             )
         SourceRecord.objects.filter(source=old.id).update(voided_at=None)
         versions = compare([row_of_record(r) for r in records], [row_of_record(r) for r in before])

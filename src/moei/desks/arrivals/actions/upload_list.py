@@ -46,7 +46,8 @@ def upload_list(
     if len(data) > settings.MAX_LIST_BYTES:
         limit = settings.MAX_LIST_BYTES // 1024 // 1024
         raise Invalid(
-            {"file": f"This file is larger than {limit} MB. A list of people is smaller: remove pictures."}
+            {"file": "This file is larger than %(limit)s MB. A list of people is smaller: remove pictures."},
+            limit=limit,
         )
     name = Path(filename.replace("\\", "/")).name[:150] or "list"
     sha256 = file_digest(data)

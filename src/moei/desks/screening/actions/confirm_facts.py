@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
@@ -28,7 +29,7 @@ def confirm_facts(
         elif not right and not said.strip():
             errors[fact] = "Write down what the person says instead."
         elif len(said) > _SAID_MAX:
-            errors[fact] = f"Shorten this to {_SAID_MAX} characters."
+            errors[fact] = gettext("Shorten this to %(most)s characters.") % {"most": _SAID_MAX}
     if errors:
         raise Invalid(errors)
     case = lock_case(interview.case)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
@@ -32,7 +33,9 @@ class StaleAnswers(Invalid):
         super().__init__(
             dict.fromkeys(
                 current,
-                "Somebody else changed this answer while you were writing. Compare the two, then save yours again.",
+                gettext(
+                    "Somebody else changed this answer while you were writing. Compare the two, then save yours again."
+                ),
             )
         )
 

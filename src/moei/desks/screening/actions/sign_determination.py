@@ -10,6 +10,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop
 
 from moei.access.acting import Acting, Invalid, Refused
 from moei.access.decide import require
@@ -23,7 +24,9 @@ from moei.engines.protocol import Event, EventKind, OutcomeKind, fold
 from moei.engines.protocol.events import Datum
 from moei.journal.ids import new_id
 
-_TAKEN = "Your profession has already signed in this round, or you have. Look at the page again."
+_TAKEN = gettext_noop(
+    "Your profession has already signed in this round, or you have. Look at the page again."
+)
 
 
 @dataclass(frozen=True)

@@ -115,13 +115,16 @@ def _check_languages(interviewer: Staff, language: str, interpreter: Staff | Non
             {"interpreter": "Interviewer and interpreter are two people: neither is alone with the person."}
         )
     if not any(role.cases is Cases.INTERPRETED for role, _grant in grants_of(interpreter)):
-        raise Invalid({"interpreter": f"{interpreter} is not registered as an interpreter."})
+        raise Invalid({"interpreter": "%(who)s is not registered as an interpreter."}, who=interpreter)
     if language not in interpreter.languages:
         raise Invalid(
-            {"interpreter": f"{interpreter} does not interpret this language. Choose somebody who does."}
+            {"interpreter": "%(who)s does not interpret this language. Choose somebody who does."},
+            who=interpreter,
         )
     if not set(interpreter.languages) & set(interviewer.languages):
-        raise Invalid({"interpreter": f"You and {interpreter} share no language. Choose somebody else."})
+        raise Invalid(
+            {"interpreter": "You and %(who)s share no language. Choose somebody else."}, who=interpreter
+        )
     if not no_tie:
         raise Invalid(
             {
