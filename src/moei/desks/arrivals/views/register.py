@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from moei.access.acting import Invalid
 from moei.access.decide import require
 from moei.access.journalled import was_read
+from moei.access.papers import pdf_response
 from moei.access.web import DeskRequest, desk_view, is_htmx
 from moei.casefile.models import Case, Wristband
 from moei.casefile.selectors.cases import visible_cases
@@ -191,7 +192,7 @@ def wristband(request: DeskRequest, case: Case) -> HttpResponseBase:
         subject=case.person_id,
         data={"wristband": str(band.id)},
     )
-    return _download(wristband_pdf(band, request.acting.release), "wristband.pdf")
+    return pdf_response(wristband_pdf(band, request.acting.release), "wristband.pdf")
 
 
 @desk_view("paper_pack.print", "GET", "POST")
@@ -199,11 +200,5 @@ def paper(request: DeskRequest) -> HttpResponseBase:
     form = PaperForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         pack = print_paper(request.acting, form.cleaned_data["sheets"])
-        return _download(paper_pack_pdf(pack), f"{request.acting.release.code}-P{pack.number}.pdf")
+        return pdf_response(paper_pack_pdf(pack), f"{request.acting.release.code}-P{pack.number}.pdf")
     return render(request, "arrivals/paper.html", {"form": form}, status=422 if form.errors else 200)
-
-
-def _download(pdf: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(pdf, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
