@@ -1,13 +1,17 @@
 """Through the pages, without a browser: screening, interview, reading back, three signatures."""
 
+import io
 import time
 
+import pypdf
 import pytest
 from django.urls import reverse
 
 from moei.casefile.models import Case
+from moei.desks.screening.actions.sign_determination import sign_determination
 from moei.desks.screening.form import identification_form
 from moei.desks.screening.models import Answer, Confirmation, Interview, Pause, Signature
+from moei.journal.models import Entry
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
@@ -92,8 +96,43 @@ def test_from_registration_to_a_determination(steps, fresh, anong, prasert, mali
     assert Case.objects_unchecked.get(pk=case.pk).outcome == "victim_declines"
     result = page.get(url("determination", case)).content.decode()
     assert "As police sees it." in result and "declines protection" in result
-    paper = page.get(url("paper", case)).content.decode()
-    assert "As labour_protection sees it." in paper and "invented" in paper
+    paper = page.get(url("paper", case))
+    assert paper.headers["Content-Type"] == "application/pdf"
+    cover, *inside = sheets_of(paper)
+    for words in ("As labour_protection sees it.", "declines protection", "They were taken from me"):
+        assert words in " ".join(inside) and words not in cover
+    assert Entry.objects.filter(kind="read", action="determination.printed", case=case.pk).count() == 1
+
+
+def sheets_of(paper):
+    return [
+        " ".join(sheet.extract_text().split()) for sheet in pypdf.PdfReader(io.BytesIO(paper.content)).pages
+    ]
+
+
+def test_p16_p22_a_stranger_who_sees_the_paper_reads_neutral_words(
+    steps, acting, sign_in, anong, prasert, mali
+):
+    case = steps.read()
+    for staff in (prasert, mali, anong):
+        sign_determination(acting(staff), case, outcome="victim_consents", reasons="As they see it.")
+    paper = sign_in(anong).get(url("paper", case))
+    sheets, title = sheets_of(paper), pypdf.PdfReader(io.BytesIO(paper.content)).metadata.title
+    assert title == f"Papers of case {case.number}"
+    for text in (sheets[0], title, paper.headers["Content-Disposition"]):
+        for telling in ("traffick", "victim", "determination", case.person.name.lower()):
+            assert telling not in text.lower()
+    for sheet in sheets:
+        assert "INVENTED" in sheet
+        assert sheet.rstrip().endswith(
+            f"Papers of case {case.number} {sheets.index(sheet) + 1} / {len(sheets)}"
+        )
+
+
+def test_a_paper_is_printed_of_a_made_determination_only(steps, sign_in, anong):
+    case = steps.read()
+    assert sign_in(anong).get(url("paper", case)).status_code == 302
+    assert not Entry.objects.filter(action="determination.printed").exists()
 
 
 def test_an_answer_is_saved_as_it_is_typed_and_the_evidence_follows(steps, sign_in, anong):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from moei.access.acting import Invalid
 from moei.access.journalled import was_read
+from moei.access.papers import paper_pdf, pdf_response
 from moei.access.policy import Section
 from moei.access.web import DeskRequest
 from moei.casefile.folding import protocol
@@ -111,12 +112,15 @@ def not_yet(request: DeskRequest, case: Case) -> HttpResponse:
 
 @case_view("determination.read", "GET")
 def paper(request: DeskRequest, case: Case) -> HttpResponse:
-    """The determination on paper, dissent included."""
+    """The determination on paper, dissent included; the printing is journalled."""
     file = open_case(request.acting, case)
     if file.state.panel.made is None:
         return redirect("screening:determination", case.id)
     was_read(request.acting, "determination.printed", case=case.id, subject=case.person_id)
-    return render(request, "screening/determination_paper.html", _context(request, case, file))
+    pdf = paper_pdf(
+        "screening/determination_paper.html", request.acting.release, _context(request, case, file)
+    )
+    return pdf_response(pdf, f"{case.number}.pdf")
 
 
 def _page(
