@@ -20,7 +20,7 @@ ZONE = make_td3(
 
 
 def take_in(page: Page, filename: str, sender: str, kind: str, rows: int) -> None:
-    page.get_by_role("button", name="Upload a list").first.click()
+    page.get_by_role("button", name="Upload a list").click()
     page.get_by_label("The list", exact=True).set_input_files(LISTS / filename)
     page.get_by_label("Who made or sent it").fill(sender)
     page.keyboard.press("Alt+s")

@@ -13,6 +13,7 @@ def test_mallory_sees_nothing_and_is_told_what_to_do(world, opened):
     page = opened("mallory")
     expect(page.locator("main")).to_contain_text("nobody has given you a role")
     expect(page.get_by_role("navigation").get_by_role("link")).to_have_count(0)
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     for path in ("/board/", "/lists/", "/cases/", "/register/", "/journal/", "/staff/", f"/cases/{case.pk}/"):
         page.goto(path)
         expect(page.locator("body")).not_to_contain_text("Hidden From Mallory")

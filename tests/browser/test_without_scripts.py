@@ -17,7 +17,7 @@ def test_a_list_is_uploaded_and_taken_in(opened, tmp_path):
     path = tmp_path / "handover.xlsx"
     path.write_bytes(workbook(title=RECEIVED))
     page = opened("anong", "/lists/", **OFF)
-    page.get_by_role("button", name="Upload a list").first.click()
+    page.get_by_role("button", name="Upload a list").click()
     page.get_by_role("button", name="Read the list").click()
     expect(page.get_by_role("alert")).to_contain_text("This list was not taken")
     page.get_by_label("The list", exact=True).set_input_files(path)

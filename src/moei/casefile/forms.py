@@ -151,7 +151,7 @@ class AttachmentForm(CaseForm):
 class AssignForm(CaseForm):
     """Staff of one basis; the field's name tells the forms of a page apart."""
 
-    staff = forms.ModelChoiceField(Staff.objects.none(), label=_("Who"))
+    staff = forms.ModelChoiceField(Staff.objects.none(), label=_("Who"), empty_label=_("Choose"))
 
     def __init__(self, data: QueryDict | None, *, basis: CaseGrant.Basis, who: Iterable[Staff]) -> None:
         super().__init__(data, prefix=basis.value)

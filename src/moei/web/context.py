@@ -10,16 +10,19 @@ from django.urls import reverse
 
 from moei.access.acting import Acting
 from moei.access.decide import emergency_until, may
+from moei.access.models import Staff
 from moei.web.navigation import navigation
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
     acting: Acting | None = getattr(request, "acting", None)
     release = acting.release if acting else None
+    user = getattr(request, "user", None)
     return {
         "demo": settings.DEMO or bool(release and release.invented),
         "nav": navigation(acting, request.path) if acting else [],
-        "staff": acting.staff if acting else None,
+        # Whoever has no role yet is signed in all the same, and must be able to sign out.
+        "staff": user if isinstance(user, Staff) else None,
         "release": release,
         "site": release.site if release else None,
         "idle_seconds": settings.IDLE_SECONDS,

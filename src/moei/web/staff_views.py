@@ -33,7 +33,9 @@ class AddForm(forms.Form):
         label=_("Name for signing in"), max_length=60, help_text=_("Latin letters and digits")
     )
     name = forms.CharField(label=_("Name"), max_length=120)
-    agency = forms.ModelChoiceField(Agency.objects.none(), label=_("Agency"), required=False)
+    agency = forms.ModelChoiceField(
+        Agency.objects.none(), label=_("Agency"), required=False, empty_label=_("None")
+    )
     profession = forms.ChoiceField(
         label=_("Profession on a panel"),
         required=False,
