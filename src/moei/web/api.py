@@ -20,6 +20,8 @@ from moei.access.models import Staff
 from moei.access.tokens import staff_of_token
 from moei.casefile.api import router as cases
 from moei.desks.arrivals.api import router as arrivals
+from moei.desks.screening.actions.save_answers import StaleAnswers
+from moei.desks.screening.api import answer_out
 from moei.desks.screening.api import router as screening
 from moei.overview.api import router as overview
 from moei.web.middleware import releases_of
@@ -87,12 +89,17 @@ _PROBLEM_SCHEMA = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "errors": {"type": "object", "additionalProperties": {"type": "string"}},
+        "current": {
+            "description": "With 409: what stands now, by the names of the fields that others changed",
+            "type": "object",
+            "additionalProperties": {"$ref": "#/components/schemas/AnswerOut"},
+        },
     },
 }
 
 
-def problem(status: int, title: str, errors: dict[str, str] | None = None) -> HttpResponse:
-    body: dict[str, Any] = {"title": title, "status": status}
+def problem(status: int, title: str, errors: dict[str, str] | None = None, **more: Any) -> HttpResponse:
+    body: dict[str, Any] = {"title": title, "status": status, **more}
     if errors:
         body["errors"] = errors
     return JsonResponse(body, status=status, content_type=PROBLEM)
@@ -121,6 +128,12 @@ def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
 @api.exception_handler(Invalid)
 def _invalid(request: HttpRequest, error: Invalid) -> HttpResponse:
     return problem(422, str(error), error.errors)
+
+
+@api.exception_handler(StaleAnswers)
+def _stale(request: HttpRequest, error: StaleAnswers) -> HttpResponse:
+    current = {name: answer_out(answer).model_dump() for name, answer in error.current.items()}
+    return problem(409, "Somebody else saved other answers meanwhile.", error.errors, current=current)
 
 
 @api.exception_handler(ValidationError)

@@ -146,7 +146,7 @@ def interview(request: HttpRequest, case_id: UUID) -> InterviewOut:
         form_version=identification_form().version,
         state=sittings[-1].state if sittings else "",
         language=sittings[-1].language if sittings else "",
-        answers=[_answer(answer) for answer in latest.values()],
+        answers=[answer_out(answer) for answer in latest.values()],
         elements=[_item(item) for item in panel.elements],
         indicators=[_item(item) for item in panel.indicators],
         enough=panel.enough,
@@ -161,7 +161,7 @@ def interview(request: HttpRequest, case_id: UUID) -> InterviewOut:
     openapi_extra={"x-moei-rule": "case interview.conduct"},
 )
 def answers(request: HttpRequest, case_id: UUID, given: AnswersIn) -> list[AnswerOut]:
-    """Saves answers of the interview that is going on. A stale one is refused and nothing is saved."""
+    """Saves answers of the interview that is going on. With a stale one nothing is saved: 409, with what stands now."""
     acting = _acting(request)
     case = _case(acting, case_id, "interview.conduct")
     sitting = (
@@ -170,7 +170,7 @@ def answers(request: HttpRequest, case_id: UUID, given: AnswersIn) -> list[Answe
     if sitting is None:
         raise Invalid("No interview is going on.")
     saved = save_answers(acting, sitting, given.answers, base=given.base, operation=given.operation)
-    return [_answer(answer) for answer in saved.answers.values()]
+    return [answer_out(answer) for answer in saved.answers.values()]
 
 
 @router.get(
@@ -221,7 +221,7 @@ def _case(acting: Acting, case_id: UUID, action: str) -> Case:
     return case
 
 
-def _answer(answer: Answer) -> AnswerOut:
+def answer_out(answer: Answer) -> AnswerOut:
     return AnswerOut(
         question=answer.question, value=answer.value, revision=answer.revision, saved_at=answer.saved_at
     )

@@ -41,7 +41,15 @@ def test_answers_are_saved_once_and_stale_ones_refused(steps, call, mali, anong)
     assert call(mali, "post", path, body).status_code == 200
     assert Answer.objects.count() == 2
     stale = call(anong, "post", path, {"answers": {"hours_a_day": 12}, "base": {"hours_a_day": 0}})
-    assert stale.status_code in (409, 422) and "hours_a_day" in stale.json()["errors"]
+    assert stale.status_code == 409 and "hours_a_day" in stale.json()["errors"]
+    (now,) = stale.json()["current"].values()
+    assert (now["question"], now["value"], now["revision"]) == ("hours_a_day", "16", 1)
+    unfit = call(anong, "post", path, {"answers": {"hours_a_day": "many"}})
+    assert unfit.status_code == 422 and "current" not in unfit.json()
+    agreed = call(
+        anong, "post", path, {"answers": {"hours_a_day": 16}, "base": {"hours_a_day": now["revision"]}}
+    )
+    assert agreed.status_code == 200
     shown = call(anong, "get", f"/api/cases/{case.id}/interview").json()
     assert {row["question"]: row["value"] for row in shown["answers"]} == {
         "barriers": "bars armed",
