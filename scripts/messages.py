@@ -3,7 +3,8 @@
 `make messages` calls it. Needs GNU gettext (`apt-get install gettext`); users do not, the compiled file is committed.
 
 Besides what `makemessages` finds in templates and in `gettext(...)`, it collects the words of refusals, which
-actions raise in plain English and `Invalid` and `Refused` translate, and the names of roles in the policy table.
+actions raise in plain English and `Invalid` and `Refused` translate, the names of roles in the policy table, what the
+protocol engine answers when something may not be done, and what the outcomes of protocols oblige to.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -89,9 +91,19 @@ def role_names() -> set[str]:
     }
 
 
+def duties() -> set[str]:
+    """What the outcomes of the protocols oblige to; their labels carry their languages with them."""
+    found: set[str] = set()
+    for path in (SOURCES / "protocols").glob("*.toml"):
+        for outcome in tomllib.loads(path.read_text(encoding="utf-8"))["outcomes"]:
+            duty = outcome["duty"]
+            found.add(duty["value"] if isinstance(duty, dict) else duty)
+    return found
+
+
 def gathered() -> set[str]:
     """Every text that is translated when it is shown, though no `gettext` stands around it in the source."""
-    texts = role_names() | {words for words in TEMPLATES.values() if " " in words}
+    texts = role_names() | duties() | {words for words in TEMPLATES.values() if " " in words}
     for path in SOURCES.rglob("*.py"):
         if "tests" not in path.parts and "engines" not in path.parts and path != GATHERED:
             texts |= refusals(path.read_text(encoding="utf-8"))

@@ -8,6 +8,7 @@ from typing import Any
 from babel import Locale
 from django import forms
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from moei.access.models import Staff
@@ -164,7 +165,7 @@ class SignForm(forms.Form):
                 format_html(
                     '{}<br><span class="moei-clock__detail">{}</span>',
                     label_of(outcome.labels),
-                    outcome.duty.value,
+                    gettext(outcome.duty.value),
                 ),
             )
             for outcome in rules.outcomes
