@@ -183,6 +183,7 @@ def ask(page: Page) -> None:
         if not choice.is_checked():
             choice.check(force=True)
             page.locator(f"#s-{question}").get_by_text("Saved at").wait_for()
+    page.get_by_text("Known already: confirm").click()  # folded, so that the questions are seen
     page.evaluate("scrollTo(0, 0)")
 
 
