@@ -20,7 +20,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     return {
         "demo": settings.DEMO or bool(release and release.invented),
-        "nav": navigation(acting, request.path) if acting else [],
+        "nav": navigation(acting, request) if acting else [],
         # Whoever has no role yet is signed in all the same, and must be able to sign out.
         "staff": user if isinstance(user, Staff) else None,
         "release": release,

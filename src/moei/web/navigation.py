@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TypedDict
 
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +33,10 @@ class Item(TypedDict):
     current: bool
 
 
-def navigation(acting: Acting, path: str) -> list[Item]:
+def navigation(acting: Acting, request: HttpRequest) -> list[Item]:
+    """The desks open to them; `current` is the one to which the page belongs, wherever its address lies."""
+    here = request.resolver_match.namespace if request.resolver_match else ""
+    apps = Counter(name.partition(":")[0] for _label, name, _action in DESKS)
     items: list[Item] = []
     for label, name, action in DESKS:
         if action and not may(acting.staff, action, acting.release.id):
@@ -42,5 +47,8 @@ def navigation(acting: Acting, path: str) -> list[Item]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        items.append({"label": str(label), "url": url, "current": path.startswith(url)})
+        app = name.partition(":")[0]
+        # A desk that is an app of its own also has pages under the address of a case.
+        current = here == app and (apps[app] == 1 or request.path.startswith(url))
+        items.append({"label": str(label), "url": url, "current": current})
     return items

@@ -23,7 +23,7 @@ from moei.web.navigation import navigation
 def home(request: HttpRequest) -> HttpResponse:
     """To the first desk of whoever signed in, or a page that says what to do."""
     acting: Acting | None = getattr(request, "acting", None)
-    items = navigation(acting, request.path) if acting else []
+    items = navigation(acting, request) if acting else []
     if items:
         return redirect(items[0]["url"])
     roles = [role for role, _grant in grants_of(request.user)]  # type: ignore[arg-type]

@@ -261,6 +261,26 @@ def test_the_list_offers_a_search_to_those_only_who_may_search(cast, release, si
     assert all(may(cast[name], "people.search", release.id) for name in offered)
 
 
+@pytest.mark.parametrize(
+    "name,desk",
+    [
+        ("screening:interview", "Screening"),
+        ("screening:determination", "Screening"),
+        ("screening:worklist", "Screening"),
+        ("cases:file", "Cases"),
+        ("cases:list", "Cases"),
+        ("arrivals:reconciliation", "Lists"),
+        ("arrivals:paper", "Register"),
+        ("overview:board", "Board"),
+    ],
+)
+def test_the_menu_marks_the_desk_to_which_a_page_belongs(add_case, anong, sign_in, name, desk):
+    of_a_case = name in ("screening:interview", "screening:determination", "cases:file")
+    address = reverse(name, args=[add_case(SECRET_NAME).pk] if of_a_case else [])
+    page = sign_in(anong).get(address)
+    assert [item["label"] for item in page.context["nav"] if item["current"]] == [desk]
+
+
 def test_a_refusal_says_its_own_words(add_case, acting, kanya, release, site, sign_in):
     mine = break_glass(acting(kanya), add_case(SECRET_NAME).id, "She fainted and nobody can be reached")
     RoleGrant.objects.create(
