@@ -226,10 +226,17 @@ def _whole(least: float, greatest: float) -> Interval:
     return Interval(math.ceil(least - _SLACK), upper)
 
 
+class _QuietHighs(highspy.Highs):
+    """Making a solver wires its callbacks, and that prints a banner unless output is off by then."""
+
+    def enableCallbacks(self) -> None:
+        self.silent()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
 def quiet_highs() -> highspy.Highs:
     """A solver that prints nothing and answers the same way each time."""
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.setOptionValue("output_flag", False)
+    solver = _QuietHighs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", 0)
     return solver

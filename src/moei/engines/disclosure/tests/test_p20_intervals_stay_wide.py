@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import math
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -261,3 +263,10 @@ def test_p20_which_counts_are_hidden_does_not_follow_their_true_size() -> None:
 def test_the_same_counts_give_the_same_bulletin() -> None:
     counts = [[3, 20, 14, 8], [40, 0, 25, 11], [12, 6, 60, 33]]
     assert protect(one_bulletin(grid(counts))) == protect(one_bulletin(grid(counts)))
+
+
+def test_the_solver_prints_nothing() -> None:
+    # In a process of its own: the banner comes with the first solver of a process only.
+    solve = "from moei.engines.disclosure.attack import quiet_highs as q; s = q(); s.addVariable(); s.run()"
+    done = subprocess.run([sys.executable, "-c", solve], capture_output=True, check=True)
+    assert (done.stdout, done.stderr) == (b"", b"")
