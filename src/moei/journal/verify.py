@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import Max
+
 from moei.journal.models import Entry, Head
 from moei.journal.record import entry_hash
 
@@ -29,12 +31,18 @@ class Verification:
 
 
 def verify(progress: Callable[[int, int], None] | None = None) -> Verification:
-    """Walk the chain from the first entry to the head; memory stays flat, whatever the length."""
+    """Walk the chain from the first entry to the head; memory stays flat, whatever the length.
+
+    Others may write meanwhile. Entry and head are written together, so a head that is read after the last entry
+    cannot stand before it; entries that come later are left to the next walk.
+    """
+    last = Entry.objects.aggregate(last=Max("seq"))["last"] or 0
     head = Head.objects.filter(id=1).first()
     expected_total = head.seq if head else 0
     findings: list[Finding] = []
     previous_hash, expected_seq, count = "", 1, 0
-    for entry in Entry.objects.order_by("seq").iterator(chunk_size=2_000):
+    upto = max(last, expected_total)
+    for entry in Entry.objects.filter(seq__lte=upto).order_by("seq").iterator(chunk_size=2_000):
         count += 1
         if entry.seq != expected_seq:
             gone = (

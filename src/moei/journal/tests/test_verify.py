@@ -39,6 +39,20 @@ def test_an_untouched_journal_is_intact(five):
     assert result.entries == 5
 
 
+def test_who_writes_during_the_check_is_no_finding(five, now, monkeypatch):
+    class WrittenMeanwhile:
+        """Between reading the head and walking the chain, somebody else's entry is committed."""
+
+        @staticmethod
+        def filter(**which):
+            head = Head.objects.get(**which)
+            record(Note("thing.done_6"), now=now)
+            return SimpleNamespace(first=lambda: head)
+
+    monkeypatch.setattr("moei.journal.verify.Head", SimpleNamespace(objects=WrittenMeanwhile))
+    assert verify().findings == ()
+
+
 def test_a_changed_entry_is_found_and_named(below):
     below("UPDATE journal_entry SET action = 'nothing.happened' WHERE seq = 3")
     assert [(finding.seq, finding.what) for finding in verify().findings] == [(3, "changed")]
