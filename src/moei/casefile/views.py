@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext
 
 from moei.access.acting import Invalid
-from moei.access.decide import may, require
+from moei.access.decide import can, may, require
 from moei.access.policy import Section
 from moei.access.web import DeskRequest, desk_view
 from moei.casefile.actions.attachments import add_attachment, open_attachment
@@ -22,8 +22,9 @@ from moei.casefile.actions.correct_identity import CORRECTABLE, correct_identity
 from moei.casefile.actions.family import join_family, leave_family
 from moei.casefile.actions.merge_people import merge_people, unmerge_people
 from moei.casefile.actions.needs import record_needs
-from moei.casefile.actions.record_event import void_event
+from moei.casefile.actions.record_event import may_be_voided, void_event
 from moei.casefile.actions.wristband import issue_wristband
+from moei.casefile.folding import joined_into
 from moei.casefile.forms import (
     AttachmentForm,
     FamilyForm,
@@ -262,7 +263,13 @@ def unmerge(request: DeskRequest, case: Case, merge_id: UUID) -> HttpResponse:
 
 @case_view("case.void_event", "GET", "POST")
 def void(request: DeskRequest, case: Case, event_id: UUID) -> HttpResponse:
-    event = get_object_or_404(CaseEvent.objects.select_related("case"), pk=event_id, case=case)
+    # Also of a file that was joined into this one: its events stand in the same timeline.
+    people = joined_into([case.person_id])[case.person_id]
+    events = CaseEvent.objects.filter(case__person_id__in=people).select_related("case")
+    event = get_object_or_404(events, pk=event_id)
+    acting = request.acting
+    if not may_be_voided(event, lambda action: can(acting.staff, action, event.case, now=acting.now)):
+        raise Http404
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -21,6 +21,19 @@ from moei.journal.ids import new_id
 # A desk's clock may run a little ahead of the server's.
 TOLERANCE = timedelta(minutes=2)
 
+# What somebody signed is withdrawn by who signed it, at the desk where it was signed; a void is not voided.
+_NEVER_VOIDED = frozenset({EventKind.DETERMINATION_SIGNED, EventKind.DETERMINATION_MADE, EventKind.VOIDED})
+# What the crossing records may be voided by who registers; all that follows is part of the screening.
+_OF_THE_CROSSING = frozenset(
+    {
+        EventKind.REPORTED,
+        EventKind.LISTED,
+        EventKind.HANDED_OVER,
+        EventKind.ARRIVED,
+        EventKind.REGISTERED,
+    }
+)
+
 
 @dataclass(frozen=True)
 class Happening:
@@ -36,8 +49,22 @@ class Happening:
 
 def lock_case(case: Case) -> Case:
     """Two people acting on one case do so one after the other; the second sees what the first did."""
-    locked: QuerySet[Case] = Case.objects_unchecked.select_for_update()
+    locked: QuerySet[Case] = Case.objects_unchecked.select_for_update(no_key=True)
     return locked.get(pk=case.pk)
+
+
+def lock_cases_of(person_ids: Collection[UUID]) -> list[Case]:
+    """Lock the cases of several persons, in one order, so that two who need the same ones cannot wait for each other.
+
+    Whoever changes several cases calls this before the first entry in the journal: the journal's head is the last
+    lock that anybody takes, and whoever holds it must not wait for a case that somebody else holds.
+    """
+    ids = sorted(set(person_ids), key=str)
+    found: list[Case] = []
+    for start in range(0, len(ids), 500):
+        rows = Case.objects_unchecked.filter(person_id__in=ids[start : start + 500])
+        found += rows.order_by("pk").select_for_update(no_key=True)
+    return found
 
 
 @transaction.atomic
@@ -85,12 +112,35 @@ def record_events(acting: Acting, happenings: Sequence[Happening], *, fold: bool
     return rows
 
 
+def may_be_voided(event: CaseEvent, allows: Callable[[str], bool]) -> bool:
+    """Whether somebody of whom `allows` knows the rights may void it: what was signed, and what a list brings, never."""
+    return (
+        event.kind not in _NEVER_VOIDED
+        and event.data.get("from") != "lists"
+        and all(allows(action) for action in _needed_to_void(event))
+    )
+
+
+def _needed_to_void(event: CaseEvent) -> tuple[str, ...]:
+    needed = ("case.void_event",)
+    return needed if event.kind in _OF_THE_CROSSING else (*needed, "screening.record")
+
+
 @transaction.atomic
 def void_event(acting: Acting, event: CaseEvent, *, reason: str) -> CaseEvent:
-    """An event recorded in error never happened for the protocol; both rows stay for the reader."""
-    require(acting, "case.void_event", event.case)
+    """An event recorded in error never happened for the protocol; both rows stay for the reader.
+
+    It needs the right to record such an event. Raises `Invalid` for a signature, a determination and a void.
+    """
+    for action in _needed_to_void(event):
+        require(acting, action, event.case)
+    if event.kind in _NEVER_VOIDED:
+        raise Invalid("This is not voided here: only who signed may withdraw a signature, and says why.")
+    if event.data.get("from") == "lists":
+        raise Invalid("This comes from a list. Undo the list, or say who the record is about.")
     if not reason.strip():
         raise Invalid({"reason": "Say why this was recorded in error."})
+    lock_case(event.case)
     if CaseEvent.objects.filter(case=event.case, kind=EventKind.VOIDED, data__event=str(event.id)).exists():
         raise Invalid("This event has been voided already.")
     changed(

@@ -13,6 +13,7 @@ from moei.access.acting import Acting
 from moei.access.decide import grants_of
 from moei.access.models import BreakGlass, CaseGrant, RoleGrant, Staff
 from moei.access.policy import ROLES, Cases, Section
+from moei.casefile.actions.record_event import may_be_voided
 from moei.casefile.folding import protocol
 from moei.casefile.keeping_apart import KEPT_AGENCIES, KEPT_FROM_DECIDERS
 from moei.casefile.models import (
@@ -155,13 +156,12 @@ def timeline(file: CaseFile) -> list[Moment]:
     """Oldest first. Without the determination section, the panel's doings are left out."""
     voided = {str(event.data.get("event")) for event in file.events if event.kind == EventKind.VOIDED}
     hidden = frozenset() if file.shows(Section.DETERMINATION) else _PANEL
-    may_void = file.allows("case.void_event")
     return [
         Moment(
             event=event,
             label=event_label(event.kind),
             voided=str(event.id) in voided,
-            may_void=may_void and str(event.id) not in voided and event.data.get("from") != "lists",
+            may_void=str(event.id) not in voided and may_be_voided(event, file.allows),
         )
         for event in file.events
         if event.kind != EventKind.VOIDED and event.kind not in hidden
