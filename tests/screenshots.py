@@ -184,7 +184,7 @@ def ask(page: Page) -> None:
             choice.check(force=True)
             page.locator(f"#s-{question}").get_by_text("Saved at").wait_for()
     page.get_by_text("Known already: confirm").click()  # folded, so that the questions are seen
-    page.evaluate("scrollTo(0, 0)")
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
 
 
 def in_thai(page: Page) -> None:
