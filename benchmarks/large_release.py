@@ -38,7 +38,11 @@ def main() -> None:
     now = datetime.now(UTC)
     site = Site.objects.create(name="Bench crossing")
     release = Release.objects.create(
-        code="bgf-list", name="Large release (invented people)", began_at=now - timedelta(hours=5), site=site, invented=True
+        code="bgf-list",
+        name="Large release (invented people)",
+        began_at=now - timedelta(hours=5),
+        site=site,
+        invented=True,
     )
     agencies = create_agencies()
     cast = {member.username: create_member(member, release, agencies, now=now) for member in CAST}

@@ -10,8 +10,8 @@ import threading
 import time
 from datetime import UTC, datetime
 
-from moei.access.actions.open_case_to import open_case_to
 from moei.access.acting import Acting
+from moei.access.actions.open_case_to import open_case_to
 from moei.access.models import CaseGrant
 
 PEOPLE, EVERY = 16, 2.0
@@ -29,7 +29,10 @@ def click_through(cast, release, seconds: int) -> dict[str, dict[str, float]]:
         "case list, social worker": ("anong", lambda: f"/cases/?page={random.randint(1, 40)}"),
         "case list, caseworker with 200 assigned cases": ("kanya", lambda: "/cases/"),
         "name search, social worker": ("anong", lambda: "/cases/?q=" + _quote(random.choice(WORDS))),
-        "name search, caseworker with 200 assigned cases": ("kanya", lambda: "/cases/?q=" + _quote(random.choice(WORDS))),
+        "name search, caseworker with 200 assigned cases": (
+            "kanya",
+            lambda: "/cases/?q=" + _quote(random.choice(WORDS)),
+        ),
     }
     return {name: _load(cookies[who], path, seconds) for name, (who, path) in pages.items()}
 

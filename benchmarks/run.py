@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
-
 from scripts.run_tests import postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,7 +39,12 @@ def measure(environment: dict[str, str], seconds: int) -> dict[str, object]:
         finished = subprocess.run(
             command,
             cwd=ROOT,
-            env={**os.environ, **environment, "MOEI_DATA_DIR": f"{scratch}/data", "MOEI_KEY_FILE": f"{scratch}/moei.key"},
+            env={
+                **os.environ,
+                **environment,
+                "MOEI_DATA_DIR": f"{scratch}/data",
+                "MOEI_KEY_FILE": f"{scratch}/moei.key",
+            },
             stdout=subprocess.PIPE,
             check=True,
             text=True,
@@ -59,7 +63,8 @@ def as_page(results: dict[str, dict], seconds: int) -> str:
         "",
         "## The large release",
         "",
-        f"Six lists, {first['rows']:,} rows about 7,158 invented people, read, loaded and resolved to one case file each.",
+        f"Six lists, {first['rows']:,} rows about 7,158 invented people, read, loaded and resolved to "
+        "one case file each.",
         "",
         "| | " + " | ".join(names) + " |",
         "|---|" + "---:|" * len(names),
@@ -78,14 +83,16 @@ def as_page(results: dict[str, dict], seconds: int) -> str:
         "",
         "## Pages under load",
         "",
-        f"16 people click once every 2 s for {seconds} s (open loop: time counts from the moment of the planned click, so "
-        "waiting in a queue counts). Server: granian, 2 workers, on the same 2 cores as the clients. Milliseconds.",
+        f"16 people click once every 2 s for {seconds} s (open loop: time counts from the moment of the planned click, "
+        "so waiting in a queue counts). Server: granian, 2 workers, on the same 2 cores as the clients. Milliseconds.",
         "",
         "| page, as whom | " + " | ".join(f"{name} p50 | {name} p95" for name in names) + " |",
         "|---|" + "---:|---:|" * len(names),
     ]
     for page in first["pages"]:
-        cells = " | ".join(f"{results[n]['pages'][page]['p50']:.0f} | {results[n]['pages'][page]['p95']:.0f}" for n in names)
+        cells = " | ".join(
+            f"{results[n]['pages'][page]['p50']:.0f} | {results[n]['pages'][page]['p95']:.0f}" for n in names
+        )
         lines.append(f"| {page} | {cells} |")
     return "\n".join(lines) + "\n"
 
