@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -26,7 +26,12 @@ def as_event(row: CaseEvent) -> Event:
 
 def state_of(case: Case, *, now: datetime) -> CaseState:
     """The case's state at a moment, folded from its events."""
-    return fold(protocol(case.protocol), [as_event(row) for row in events_of(case)], now)
+    return fold_case(case, [as_event(row) for row in events_of(case)], now=now)
+
+
+def fold_case(case: Case, events: Iterable[Event], *, now: datetime) -> CaseState:
+    """Fold these events by the case's protocol; its days are those of the case's site."""
+    return fold(protocol(case.protocol), events, now, time_zone=case.site.time_zone)
 
 
 def events_of(case: Case) -> QuerySet[CaseEvent]:
@@ -50,15 +55,32 @@ def joined_into(person_ids: Sequence[UUID]) -> dict[UUID, set[UUID]]:
     return found
 
 
+def standing_for(person_ids: Collection[UUID]) -> set[UUID]:
+    """Those into whom these persons were joined, also by way of another. One query where nobody was."""
+    found: set[UUID] = set()
+    fresh = set(person_ids)
+    while fresh:
+        rows = PersonMerge.objects.filter(merged_id__in=fresh, undone_at__isnull=True)
+        fresh = set(rows.values_list("kept_id", flat=True)) - found
+        found |= fresh
+    return found
+
+
 def refold(case_ids: Iterable[UUID], *, now: datetime) -> None:
-    """Fold cases anew and write the caches. Constant number of queries for each 500 cases."""
+    """Fold cases anew and write the caches. Constant number of queries for each 500 cases.
+
+    The files that these were joined into are folded with them: what happened to one happened to the other.
+    """
     wanted = list(dict.fromkeys(case_ids))
     for start in range(0, len(wanted), 500):
-        _refold(wanted[start : start + 500], now)
+        part = wanted[start : start + 500]
+        people = Case.objects_unchecked.filter(id__in=part).values_list("person_id", flat=True)
+        above = Case.objects_unchecked.filter(person_id__in=standing_for(set(people)))
+        _refold(list({*part, *above.values_list("id", flat=True)}), now)
 
 
 def _refold(case_ids: Sequence[UUID], now: datetime) -> None:
-    cases = list(Case.objects_unchecked.filter(id__in=case_ids))
+    cases = list(Case.objects_unchecked.filter(id__in=case_ids).select_related("site"))
     together = joined_into([case.person_id for case in cases])
     people = {person for group in together.values() for person in group}
     events: defaultdict[UUID, list[Event]] = defaultdict(list)
@@ -67,7 +89,7 @@ def _refold(case_ids: Sequence[UUID], now: datetime) -> None:
     clocks: list[CaseClock] = []
     for case in cases:
         happened = [event for person in together[case.person_id] for event in events[person]]
-        state = fold(protocol(case.protocol), happened, now)
+        state = fold_case(case, happened, now=now)
         clocks += _write(case, state)
     # An insert that always meets its own row: several times faster than `bulk_update` over thousands of cases.
     Case.objects_unchecked.bulk_create(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
@@ -9,9 +10,9 @@ from django.db import transaction
 from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.access.journalled import changed
-from moei.casefile.actions.record_event import lock_case
-from moei.casefile.folding import joined_into, refold
-from moei.casefile.models import Case, Person, PersonMerge
+from moei.casefile.actions.record_event import lock_cases_of
+from moei.casefile.folding import joined_into, refold, standing_for
+from moei.casefile.models import Case, Person, PersonMerge, RecordLink
 
 
 @transaction.atomic
@@ -23,9 +24,7 @@ def merge_people(acting: Acting, kept: Case, merged: Case, *, reason: str) -> Pe
         raise Invalid({"reason": "Say what shows that the two are one person."})
     if kept.pk == merged.pk:
         raise Invalid("A case file cannot be joined with itself.")
-    # In one order, so that two officers joining the same pair cannot wait for each other.
-    for case in sorted((kept, merged), key=lambda case: str(case.pk)):
-        lock_case(case)
+    _lock_all([kept.person_id, merged.person_id])
     people = {
         person.id: person for person in Person.objects.filter(id__in=[kept.person_id, merged.person_id])
     }
@@ -38,7 +37,7 @@ def merge_people(acting: Acting, kept: Case, merged: Case, *, reason: str) -> Pe
         merged_at=acting.now,
         merged_by=acting.staff,
     )
-    refresh_merged(merged.person_id)
+    refresh_merged(kept.person_id, merged.person_id)
     refold([kept.id], now=acting.now)
     for case, role in ((kept, "kept"), (merged, "merged")):
         changed(
@@ -63,13 +62,13 @@ def unmerge_people(acting: Acting, merge: PersonMerge, *, reason: str) -> Person
         require(acting, "person.unmerge", case)
     if not reason.strip():
         raise Invalid({"reason": "Say what shows that the two are different people."})
-    merged = lock_case(cases[merge.merged_id])
+    _lock_all(list(cases))
     merge.refresh_from_db()
     if merge.undone_at is not None:
         raise Invalid("These two have been taken apart already.")
     merge.undone_at, merge.undone_by, merge.undone_reason = acting.now, acting.staff, reason.strip()
     merge.save(update_fields=["undone_at", "undone_by", "undone_reason"])
-    refresh_merged(merged.person_id, merge.kept_id)
+    refresh_merged(merge.merged_id, merge.kept_id)
     refold([case.id for case in cases.values()], now=acting.now)
     for case in cases.values():
         changed(
@@ -83,10 +82,24 @@ def unmerge_people(acting: Acting, merge: PersonMerge, *, reason: str) -> Person
     return merge
 
 
+def _lock_all(people: Collection[UUID]) -> None:
+    """Lock the cases of these persons and of all who are joined with them: a chain is changed by one at a time."""
+    together = set(people) | standing_for(people)
+    while True:
+        lock_cases_of(together)
+        now_together = {person for group in joined_into(list(together)).values() for person in group}
+        now_together |= standing_for(now_together)
+        if now_together <= together:
+            return
+        # Somebody joined or took apart others while this waited.
+        together |= now_together
+
+
 def refresh_merged(*people: UUID) -> None:
     """Write the caches that follow from the active merges, for these people and all who were joined into them.
 
-    `merged_into` names the person who stands for all of them, so that nobody has to follow a chain.
+    `merged_into` names the person who stands for all of them, so that nobody has to follow a chain. That person's
+    file is shown while any of them has a record.
     """
     for person, group in joined_into(people).items():
         stands_for_all = person
@@ -96,5 +109,6 @@ def refresh_merged(*people: UUID) -> None:
         Person.objects.filter(pk__in=rest).update(merged_into=stands_for_all)
         Case.objects_unchecked.filter(person_id__in=rest).update(hidden=True)
         if stands_for_all == person:
+            holds = RecordLink.objects.filter(person__in=group, ended_at__isnull=True).exists()
             Person.objects.filter(pk=person).update(merged_into=None)
-            Case.objects_unchecked.filter(person_id=person).update(hidden=False)
+            Case.objects_unchecked.filter(person_id=person).update(hidden=not holds)

@@ -9,7 +9,7 @@ from uuid import UUID
 from moei.access.acting import Acting
 from moei.access.journalled import changed_many, note
 from moei.casefile.describing import Description, describe
-from moei.casefile.folding import protocol
+from moei.casefile.folding import joined_into, protocol, standing_for
 from moei.casefile.models import (
     Case,
     CaseEvent,
@@ -24,8 +24,10 @@ from moei.casefile.models import (
 from moei.casefile.models.case import new_case_number
 from moei.casefile.searching import index_people, tokens_of
 from moei.engines.protocol import EventKind
+from moei.journal.models import Entry
 
-DESCRIBED = ("name", "name_native", "sex", "birth_from", "birth_to", "birth_precision", "nationality")
+_BIRTH = ("birth_from", "birth_to", "birth_precision")
+DESCRIBED = ("name", "name_native", "sex", *_BIRTH, "nationality")
 
 
 def open_people(
@@ -103,7 +105,10 @@ def fresh_case_numbers(count: int) -> list[str]:
 
 
 def redescribe(acting: Acting, person_ids: Collection[UUID]) -> None:
-    """Take over again what the records say, for persons that nobody has registered yet."""
+    """Take over again what the records say, for persons that nobody has registered yet.
+
+    A field that somebody corrected by hand stays, until a later registration says what it is.
+    """
     registered = set(
         CaseEvent.objects.filter(case__person_id__in=person_ids, kind=EventKind.REGISTERED).values_list(
             "case__person_id", flat=True
@@ -115,6 +120,7 @@ def redescribe(acting: Acting, person_ids: Collection[UUID]) -> None:
     )
     for link in links:
         records[link.person_id].append(link.record)
+    corrected = _corrected_fields(records)
     changing, notes = [], []
     described: dict[UUID, Description] = {}
     for person in Person.objects.filter(id__in=set(records)):
@@ -124,7 +130,9 @@ def redescribe(acting: Acting, person_ids: Collection[UUID]) -> None:
         before = {field: getattr(person, field) for field in DESCRIBED}
         after = {field: getattr(about, field) for field in DESCRIBED}
         different = {
-            field: (before[field], after[field]) for field in DESCRIBED if before[field] != after[field]
+            field: (before[field], after[field])
+            for field in DESCRIBED
+            if before[field] != after[field] and field not in corrected[person.id]
         }
         if different:
             for field, (_old, new) in different.items():
@@ -136,17 +144,40 @@ def redescribe(acting: Acting, person_ids: Collection[UUID]) -> None:
     _write_details(described)
 
 
+def _corrected_fields(records: Mapping[UUID, Sequence[SourceRecord]]) -> defaultdict[UUID, set[str]]:
+    """Fields of each person that were corrected since they were last registered; a birth date is one field."""
+    found: defaultdict[UUID, set[str]] = defaultdict(set)
+    entries = Entry.objects.filter(action="identity.corrected", subject__in=list(records))
+    for entry in entries.only("subject", "recorded_at", "fields"):
+        assert entry.subject is not None  # by the filter
+        registered = (
+            record.recorded_at
+            for record in records[entry.subject]
+            if record.origin == SourceRecord.Origin.REGISTRATION
+        )
+        if all(entry.recorded_at > at for at in registered):
+            born = set(_BIRTH) if set(_BIRTH) & set(entry.fields) else set()
+            found[entry.subject] |= set(entry.fields) | born
+    return found
+
+
 def hide_empty(acting: Acting, person_ids: Collection[UUID]) -> None:
-    """A case whose records have all gone elsewhere is hidden; if records come back, it is shown again."""
+    """A case whose records have all gone elsewhere is hidden; if records come back, it is shown again.
+
+    A person's records are also those of whoever was joined into them.
+    """
+    concerned = set(person_ids) | standing_for(person_ids)
+    together = joined_into(list(concerned))
+    everybody = {person for group in together.values() for person in group}
     holding = set(
-        RecordLink.objects.filter(person_id__in=person_ids, ended_at__isnull=True).values_list(
+        RecordLink.objects.filter(person_id__in=everybody, ended_at__isnull=True).values_list(
             "person_id", flat=True
         )
     )
-    cases = Case.objects_unchecked.filter(person_id__in=person_ids, person__merged_into__isnull=True)
+    cases = Case.objects_unchecked.filter(person_id__in=concerned, person__merged_into__isnull=True)
     notes = []
     for case in cases:
-        hidden = case.person_id not in holding
+        hidden = not (together[case.person_id] & holding)
         if hidden != case.hidden:
             case.hidden = hidden
             case.save(update_fields=["hidden"])

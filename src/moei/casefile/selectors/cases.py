@@ -13,11 +13,11 @@ from moei.access.decide import sections_of
 from moei.access.journalled import was_read
 from moei.access.models import Staff
 from moei.access.policy import ACTIONS, Section
-from moei.casefile.folding import as_event, joined_into, protocol
+from moei.casefile.folding import as_event, fold_case, joined_into
 from moei.casefile.models import Case, CaseEvent, NameToken
 from moei.casefile.searching import key_of
 from moei.engines.identity.names import name_tokens
-from moei.engines.protocol import CaseState, fold
+from moei.engines.protocol import CaseState
 
 PAGE = 50
 
@@ -71,7 +71,7 @@ def open_case(acting: Acting, case: Case) -> CaseFile:
     people = joined_into([case.person_id])[case.person_id]
     happened = CaseEvent.objects.filter(case__person_id__in=people).select_related("recorded_by")
     events = list(happened.order_by("happened_at", "recorded_at"))
-    state = fold(protocol(case.protocol), [as_event(row) for row in events], acting.now)
+    state = fold_case(case, [as_event(row) for row in events], now=acting.now)
     was_read(
         acting,
         "case.opened_for_reading",
