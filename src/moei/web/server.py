@@ -13,7 +13,10 @@ from django.core.management import call_command
 
 
 def serve(say: Callable[[str], None]) -> None:
-    """Serve until interrupted. Granian over WSGI without keep-alive: measured steadier than with it."""
+    """Serve until interrupted. Granian over WSGI without keep-alive: measured steadier than with it.
+
+    Three threads a worker: of 1 to 4 they gave 16 people at once the best 95th percentile, without a locked database.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moei.web.settings")
     call_command("migrate", verbosity=0)
     python = sys.executable
@@ -24,7 +27,8 @@ def serve(say: Callable[[str], None]) -> None:
         [
             *(python, "-m", "granian", "moei.web.wsgi:application"),
             *("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(settings.PORT)),
-            *("--workers", "2", "--no-http1-keep-alive", "--no-ws", "--log-level", "warning"),
+            *("--workers", "2", "--blocking-threads", "3", "--no-http1-keep-alive", "--no-ws"),
+            *("--log-level", "warning"),
             *("--respawn-failed-workers", "--backpressure", "32"),
         ]
     )
