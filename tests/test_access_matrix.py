@@ -26,8 +26,10 @@ from moei.casefile.actions.assign_case import assign_case
 from moei.casefile.actions.consent import record_consent
 from moei.casefile.actions.load_wordings import current_wording, load_wordings
 from moei.casefile.actions.merge_people import merge_people
-from moei.casefile.models import CaseEvent, Purpose
+from moei.casefile.actions.record_event import Happening, record_events
+from moei.casefile.models import Purpose
 from moei.crypto import digest_token
+from moei.engines.protocol import EventKind
 from moei.web.api import api
 
 pytestmark = pytest.mark.django_db
@@ -140,11 +142,13 @@ def world(cast, release, agencies, add_case, acting, anong, now) -> World:
     merge = merge_people(acting(anong), theirs, joined, reason="the same scar and the same passport")
     opened = break_glass(acting(staff["kanya"]), foreign.id, "long ago, to have something to review")
     type(opened).objects.filter(pk=opened.pk).update(ends_at=now, opened_at=now - timedelta(hours=3))
+    # What a list brings cannot be voided by hand; what somebody at the crossing wrote can.
+    (arrived,) = record_events(acting(anong), [Happening(theirs, EventKind.ARRIVED, now)])
     values = {
         "consent_id": consent.pk,
         "merge_id": merge.pk,
         "opened_id": opened.pk,
-        "event_id": CaseEvent.objects.filter(case=theirs).first().pk,
+        "event_id": arrived.pk,
         "staff_id": staff["vera"].pk,
         "grant_id": RoleGrant.objects.get(staff=staff["vera"]).pk,
     }
