@@ -12,6 +12,7 @@ from pydantic import Field
 
 from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
+from moei.access.journalled import was_read
 from moei.access.models import Agency, Staff
 from moei.access.policy import Section
 from moei.casefile.actions.consent import record_consent, withdraw_consent
@@ -128,6 +129,8 @@ def cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
         require(acting, "people.search")
         found = search(acting, filters.q, cases=found)
     rows = case_list.rows(acting, found[filters.offset : filters.offset + filters.limit])
+    # Names leave the house by this answer, many at a time: that is an export (P11).
+    was_read(acting, "cases.exported", data={"cases": len(rows)})
     return {
         "count": found.count(),
         "cases": [

@@ -9,6 +9,7 @@ from django.db import models
 
 from moei.access.decide import visible_to
 from moei.access.models import Staff
+from moei.access.policy import Section
 
 M = TypeVar("M", bound=models.Model)
 
@@ -22,9 +23,9 @@ class CaseQuerySet(models.QuerySet[M]):
 
     _scoped = False
 
-    def visible_to(self, staff: Staff, *, now: datetime) -> Self:
-        """The cases this member of staff may open, by the policy table."""
-        return self._scope().filter(visible_to(staff, now=now))
+    def visible_to(self, staff: Staff, *, now: datetime, section: Section = Section.IDENTITY) -> Self:
+        """The cases of which this member of staff may read `section`, by the policy table."""
+        return self._scope().filter(visible_to(staff, now=now, section=section))
 
     def within_program(self, why: str) -> Self:
         """All cases, for the program's own work (folding, matching, counting); `why` says which, for the reader."""

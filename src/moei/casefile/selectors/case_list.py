@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet
 
 from moei.access.acting import Acting
 from moei.access.decide import emergencies_of, grants_of
-from moei.access.policy import Section
+from moei.access.policy import Cases, Role, Section
 from moei.casefile.folding import protocol
 from moei.casefile.models import Case, Need
 from moei.casefile.selectors.cases import visible_cases
@@ -34,45 +34,63 @@ class Row:
 
 
 def shows(acting: Acting, section: Section) -> bool:
-    """Whether a role of theirs shows this section; a case opened in an emergency may show less."""
-    return any(section in role.sections for role, _grant in grants_of(acting.staff))
+    """Whether a role of theirs in this release shows the section; of some cases it may show less."""
+    return any(section in role.sections for role in _roles(acting))
 
 
-def listed_cases(
-    acting: Acting, *, stage: str = "", need: str = "", nationality: str = "", child: bool = False
-) -> QuerySet[Case]:
-    """The cases of theirs that fit, those whose clock runs out first at the top."""
-    found = visible_cases(acting.staff, acting.release.id, now=acting.now).select_related("person")
+def _roles(acting: Acting) -> list[Role]:
+    """Roles that open cases of the acting release."""
+    return [
+        role
+        for role, grant in grants_of(acting.staff)
+        if role.cases is not Cases.NONE and grant.release_id in (None, acting.release.id)
+    ]
+
+
+def _of_which(acting: Acting, section: Section) -> QuerySet[Case]:
+    return visible_cases(acting.staff, acting.release.id, now=acting.now, section=section)
+
+
+def listed_cases(acting: Acting, *, stage: str = "", need: str = "", nationality: str = "") -> QuerySet[Case]:
+    """The cases of theirs that fit, those whose clock runs out first at the top.
+
+    A stage or a need is asked only of cases of which they may read it; so is the order by clocks.
+    """
     procedure = shows(acting, Section.PROCEDURE)
     if stage and procedure:
-        found = found.filter(stage=stage)
+        found = _of_which(acting, Section.PROCEDURE).filter(stage=stage)
+    else:
+        found = _of_which(acting, Section.IDENTITY)
     if need and shows(acting, Section.NEEDS):
         standing = Need.objects.filter(code=need, ended_at__isnull=True)
         found = found.filter(person_id__in=standing.values("person_id"))
+        found = found.filter(pk__in=_of_which(acting, Section.NEEDS).values("pk"))
     if nationality:
         found = found.filter(person__nationality=nationality)
-    if procedure:
+    found = found.select_related("person")
+    if procedure and all(Section.PROCEDURE in role.sections for role in _roles(acting)):
         return found.order_by(F("next_due").asc(nulls_last=True), "number")
     return found.order_by("number")
 
 
 def rows(acting: Acting, cases: Iterable[Case]) -> list[Row]:
-    """Two more queries, however many cases."""
+    """A constant number of queries more, however many cases."""
     cases = list(cases)
     opened = emergencies_of(acting.staff, now=acting.now)
     on = acting.now.astimezone(acting.release.site.zone).date()
     needs: defaultdict[UUID, list[str]] = defaultdict(list)
     if shows(acting, Section.NEEDS):
+        readable = _readable(acting, Section.NEEDS, cases)
         standing = Need.objects.filter(
-            person_id__in=[case.person_id for case in cases], ended_at__isnull=True
+            person_id__in=[case.person_id for case in cases if case.id in readable], ended_at__isnull=True
         )
         for found in standing.order_by("noted_at"):
             needs[found.person_id].append(str(found.get_code_display()))
-    procedure = shows(acting, Section.PROCEDURE)
+    procedure = _readable(acting, Section.PROCEDURE, cases)
     stages = stage_labels(acting)
     listed = []
     for case in cases:
-        shown = procedure and case.id not in opened
+        shown = case.id in procedure
         due = case.next_due if shown else None
         listed.append(
             Row(
@@ -87,6 +105,14 @@ def rows(acting: Acting, cases: Iterable[Case]) -> list[Row]:
             )
         )
     return listed
+
+
+def _readable(acting: Acting, section: Section, cases: Sequence[Case]) -> set[UUID]:
+    """Of which of these cases they may read the section."""
+    ids = [case.id for case in cases]
+    if not shows(acting, section):
+        return set()
+    return set(_of_which(acting, section).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def stage_labels(acting: Acting) -> dict[str, str]:

@@ -22,9 +22,12 @@ from moei.engines.protocol import CaseState
 PAGE = 50
 
 
-def visible_cases(staff: Staff, release_id: UUID, *, now: datetime) -> QuerySet[Case]:
-    """Cases of a release that `staff` may open, without those that were merged away or emptied."""
-    return Case.objects.visible_to(staff, now=now).filter(release_id=release_id, hidden=False)
+def visible_cases(
+    staff: Staff, release_id: UUID, *, now: datetime, section: Section = Section.IDENTITY
+) -> QuerySet[Case]:
+    """Cases of a release of which `staff` may read `section`, without those that were merged away or emptied."""
+    visible = Case.objects.visible_to(staff, now=now, section=section)
+    return visible.filter(release_id=release_id, hidden=False)
 
 
 def search(acting: Acting, text: str, *, cases: QuerySet[Case] | None = None) -> QuerySet[Case]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from moei.access.acting import Acting
 from moei.access.models import Staff
+from moei.access.policy import Section
 from moei.casefile.folding import protocol
 from moei.casefile.models import Case, CaseClock, Need, Person
 from moei.casefile.selectors.cases import visible_cases
@@ -182,11 +183,11 @@ def interpreters(release_id: UUID) -> QuerySet[Staff]:
 
 
 def waiting(acting: Acting, waits_for: str = "") -> QuerySet[Case]:
-    """Cases that wait for this desk and that whoever acts may open: urgent needs first, then the next clock."""
+    """Cases that wait for this desk, of those whose screening they may read: urgent needs first, then the next clock."""
     stages = [stage for stage, what in WAITS_FOR.items() if waits_for in ("", what)]
     urgent = Need.objects.filter(person_id=OuterRef("person_id"), code__in=URGENT, ended_at__isnull=True)
     return (
-        visible_cases(acting.staff, acting.release.id, now=acting.now)
+        visible_cases(acting.staff, acting.release.id, now=acting.now, section=Section.SCREENING)
         .filter(stage__in=stages)
         .select_related("person")
         .annotate(urgent=Exists(urgent))

@@ -132,9 +132,11 @@ def duration(span: timedelta) -> str:
 
 
 def _opens_cases(acting: Acting) -> bool:
+    """Whether some role shows where cases stand; whoever opens a case in an emergency does not see that."""
     return any(
-        role.cases is not Cases.NONE and Section.IDENTITY in role.sections
-        for role, _grant in grants_of(acting.staff)
+        role.cases is not Cases.NONE and Section.PROCEDURE in role.sections
+        for role, grant in grants_of(acting.staff)
+        if grant.release_id in (None, acting.release.id)
     )
 
 
@@ -146,7 +148,7 @@ def _waiting(acting: Acting) -> list[Waiting]:
         output_field=IntegerField(),
     )
     rows = (
-        visible_cases(acting.staff, acting.release.id, now=acting.now)
+        visible_cases(acting.staff, acting.release.id, now=acting.now, section=Section.PROCEDURE)
         .filter(arrived_at__isnull=False, stage__in=_UNDECIDED, outcome="")
         .order_by("arrived_at", order, "number")
         .values_list("id", "number", "stage", "arrived_at")[:ROWS]
@@ -161,7 +163,7 @@ def _waiting(acting: Acting) -> list[Waiting]:
 def _due(acting: Acting) -> list[Waiting]:
     """Cases whose next ceiling runs out within six hours, the next one first."""
     rows = list(
-        visible_cases(acting.staff, acting.release.id, now=acting.now)
+        visible_cases(acting.staff, acting.release.id, now=acting.now, section=Section.PROCEDURE)
         .filter(arrived_at__isnull=False, next_due__gte=acting.now, next_due__lte=acting.now + SOON)
         .order_by("next_due", "number")
         .values_list("id", "number", "next_due")[:ROWS]
