@@ -9,10 +9,10 @@ from uuid import UUID
 
 from moei.access.acting import Acting, Invalid
 from moei.casefile.actions.record_event import TOLERANCE, Happening, lock_case, record_events
-from moei.casefile.folding import as_event, events_of, joined_into, protocol
+from moei.casefile.folding import as_event, events_of, fold_case, joined_into, protocol
 from moei.casefile.models import Case, CaseEvent, DeviceOperation
 from moei.desks.screening.words import words
-from moei.engines.protocol import CaseState, Event, EventKind, Protocol, fold, may_record
+from moei.engines.protocol import CaseState, Event, EventKind, Protocol, may_record
 from moei.engines.protocol.events import Datum
 from moei.journal.ids import new_id
 
@@ -26,7 +26,7 @@ class Locked:
     events: list[Event]
 
     def state(self, now: datetime) -> CaseState:
-        return fold(self.protocol, self.events, now)
+        return fold_case(self.case, self.events, now=now)
 
 
 def people_of(case: Case) -> set[UUID]:
@@ -62,7 +62,8 @@ def ask_protocol(
         raise Invalid(
             "Your account names no profession, and the protocol asks for one. Ask your administrator."
         )
-    why = may_record(held.protocol, held.events, event, acting.now, profession=who)
+    zone = held.case.site.time_zone
+    why = may_record(held.protocol, held.events, event, acting.now, profession=who, time_zone=zone)
     if why is not None:
         raise Invalid(words(why, held.protocol))
     return event

@@ -16,11 +16,12 @@ from moei.access.acting import Acting, Invalid, Refused
 from moei.access.decide import require
 from moei.access.journalled import changed
 from moei.casefile.actions.record_event import Happening, record_events
+from moei.casefile.folding import fold_case
 from moei.casefile.models import Case, CaseEvent
 from moei.desks.screening.form import identification_form
 from moei.desks.screening.models import Answer, Determination, Signature
 from moei.desks.screening.recording import Locked, ask_protocol, locked, people_of
-from moei.engines.protocol import Event, EventKind, OutcomeKind, fold
+from moei.engines.protocol import Event, EventKind, OutcomeKind
 from moei.engines.protocol.events import Datum
 from moei.journal.ids import new_id
 
@@ -197,7 +198,7 @@ def _concluded(
     acting: Acting, held: Locked, event: Event, round_: int, until: date | None
 ) -> dict[str, Datum] | None:
     """What the determination's event says if this signature lets the panel conclude."""
-    panel = fold(held.protocol, [*held.events, event], acting.now).panel
+    panel = fold_case(held.case, [*held.events, event], now=acting.now).panel
     if panel.concluded is None or panel.made is not None:
         return None
     data: dict[str, Datum] = {"outcome": panel.concluded, "round": round_}
