@@ -10,6 +10,7 @@ from moei.access.actions.open_case_to import close_case_to, open_case_to
 from moei.access.decide import require
 from moei.access.journalled import changed
 from moei.access.models import Agency, CaseGrant, Staff
+from moei.casefile.actions.load_wordings import wording_code
 from moei.casefile.actions.record_event import lock_case
 from moei.casefile.keeping_apart import KEPT_FROM_DECIDERS, decides
 from moei.casefile.models import Case, Consent, Disclosure, Purpose, Wording
@@ -23,6 +24,8 @@ RECIPIENTS = {
     Purpose.INVESTIGATION: {Agency.Kind.LAW_ENFORCEMENT},
     Purpose.REFERRAL: {Agency.Kind.NGO, Agency.Kind.HEALTH, Agency.Kind.SHELTER, Agency.Kind.INTERNATIONAL},
 }
+# Purposes for which the recipient may open the case; an agency is of one kind, so it has one of them.
+OPENS = frozenset({Purpose.EMBASSY, Purpose.REFERRAL})
 
 
 @transaction.atomic
@@ -52,6 +55,8 @@ def record_consent(
         raise Invalid(
             {"recipient": "Name the one recipient this consent is for: each is asked about singly."}
         )
+    if wording.code != wording_code(purpose):
+        raise Invalid({"wording": "These words ask about something else. Take the text of this purpose."})
     if not wording.is_intact():
         raise Invalid({"wording": "The stored text was changed after it was hashed. Tell your supervisor."})
     if given and wording.status != Wording.Status.REVIEWED:
@@ -80,7 +85,7 @@ def record_consent(
         asked_at=acting.now,
         asked_by=acting.staff,
     )
-    if given and recipient is not None and purpose in (Purpose.EMBASSY, Purpose.REFERRAL):
+    if given and recipient is not None and purpose in OPENS:
         open_case_to(acting, case.id, CaseGrant.Basis.CONSENT, agency=recipient)
         Disclosure.objects.create(
             case=case,
@@ -159,7 +164,7 @@ def record_disclosure(
 def _end(acting: Acting, case: Case, consent: Consent) -> None:
     consent.withdrawn_at = acting.now
     consent.save(update_fields=["withdrawn_at"])
-    if consent.recipient is not None:
+    if consent.recipient is not None and consent.purpose in OPENS:
         close_case_to(acting, case.id, CaseGrant.Basis.CONSENT, agency=consent.recipient)
     changed(
         acting,

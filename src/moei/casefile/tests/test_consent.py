@@ -26,7 +26,11 @@ def add_case(add_case, acting, anong, kanya):
 def wording(db):
     text = "We ask whether your embassy may know that you are here."
     return Wording.objects.create(
-        code="embassy", language="am", text=text, sha256=text_digest(text), status=Wording.Status.REVIEWED
+        code="consent.embassy",
+        language="am",
+        text=text,
+        sha256=text_digest(text),
+        status=Wording.Status.REVIEWED,
     )
 
 
@@ -123,3 +127,22 @@ def test_p01_withdrawing_shows_what_cannot_be_recalled(kanya, acting, add_case, 
     )
     gone = withdraw_consent(acting(kanya), consent)
     assert [disclosure.what for disclosure in gone] == ["list on paper"]
+
+
+def test_p04_an_answer_is_recorded_only_with_the_words_that_asked_for_it(kanya, acting, add_case, wording):
+    with pytest.raises(Invalid, match="something else"):
+        record_consent(acting(kanya), add_case("H"), Purpose.FAMILY, given=True, wording=wording)
+
+
+def test_p02_withdrawing_one_purpose_leaves_what_another_one_opened(
+    kanya, tesfa, acting, add_case, now, release, wording, agencies
+):
+    case, embassy = add_case("Henok Desta", nationality="ETH"), agencies["Embassy of Ethiopia"]
+    text = "May the embassy tell your family?"
+    family = Wording.objects.create(
+        code="consent.family", language="am", text=text, sha256=text_digest(text), status=wording.status
+    )
+    record_consent(acting(kanya), case, Purpose.EMBASSY, given=True, wording=wording, recipient=embassy)
+    told = record_consent(acting(kanya), case, Purpose.FAMILY, given=True, wording=family, recipient=embassy)
+    withdraw_consent(acting(kanya), told)
+    assert visible_cases(tesfa, release.id, now=now).filter(pk=case.pk).exists()
