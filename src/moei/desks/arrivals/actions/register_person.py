@@ -35,6 +35,7 @@ from moei.casefile.models import (
     Wristband,
 )
 from moei.casefile.searching import index_people, tokens_of
+from moei.casefile.selectors.cases import visible_cases
 from moei.desks.arrivals.actions.enter_sheet import enter_sheet
 from moei.desks.arrivals.mrz_check import check_mrz
 from moei.desks.arrivals.registration import Registration, child
@@ -70,8 +71,11 @@ def register_person(
     try:
         with transaction.atomic():
             return _once(acting, operation) or _register(acting, registration, case, operation)
-    except IntegrityError:
+    except (IntegrityError, Invalid) as refused:
+        # The first of a double click may have been saved while the second waited for it.
         done = _once(acting, operation)
+        if done is None and isinstance(refused, Invalid):
+            raise
         if done is None and DeviceOperation.objects.filter(client_id=operation).exists():
             raise Invalid("This form was sent before by somebody else. Open a new form.") from None
         if done is None:
@@ -104,6 +108,11 @@ def _register(acting: Acting, given: Registration, chosen: Case | None, operatio
     record = _record(acting, given, moment)
     case = _link(acting, record, chosen) if chosen is not None else _open(acting, record)
     require(acting, "person.register", case)
+    # The journal's head is ours from the entry above until all is saved: who was registered meanwhile, at another
+    # table, is seen now.
+    shared = _check_shared(acting, given, case)
+    if shared:
+        raise Invalid(shared)
     day = moment.astimezone(acting.release.site.zone).date()
     is_child = _take_over(acting, given, case, day)
     _record_events(acting, given, case, standing, moment, is_child, operation)
@@ -220,6 +229,15 @@ def _check_shared(acting: Acting, given: Registration, chosen: Case | None) -> d
     other = others.first()
     if other is None:
         return {}
+    seen = visible_cases(acting.staff, acting.release.id, now=acting.now)
+    if not seen.filter(pk=other.person.case.pk).exists():
+        # That there is one must be said, or one person gets two files; which one it is, is not for this table.
+        return {
+            "document_number": gettext(
+                "A case file that you may not open has a document of this number. Ask your supervisor who it is. "
+                "If two people show one document, tick that you saw this."
+            )
+        }
     words = gettext(
         "Another case file (%(number)s) has a document of this number. If that is this person, choose that case file. "
         "If two people show one document, tick that you saw this."

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from moei.access.acting import Invalid, Refused
+from moei.access.models import Site
 from moei.casefile.models import (
     Case,
     CaseEvent,
@@ -19,6 +20,7 @@ from moei.casefile.models import (
     SourceRecord,
     Wristband,
 )
+from moei.desks.arrivals.actions import register_person as module
 from moei.desks.arrivals.actions.print_paper import print_paper
 from moei.desks.arrivals.actions.register_person import register_person
 from moei.desks.arrivals.registration import Registration, child
@@ -199,3 +201,29 @@ def test_matching_again_leaves_a_registered_person_where_the_officer_put_them(ad
     match_people(acting(anong))
     links = RecordLink.objects.filter(ended_at__isnull=True)
     assert set(links.values_list("person_id", flat=True)) == {case.person_id}
+
+
+def test_the_second_click_that_waited_for_the_first_gets_its_answer(add_case, anong, acting, monkeypatch):
+    """On PostgreSQL the second reads "not applied yet", waits for the case, and finds the person registered."""
+    case, operation = add_case("MULUGETA YARED"), uuid4()
+    given = Registration(name="Mulugeta Yared", **ADULT)
+    first = register_person(acting(anong), given, case, operation=operation)
+    looked = []
+
+    def not_seen_at_first(who, client_id):
+        looked.append(client_id)
+        return None if len(looked) == 1 else once(who, client_id)
+
+    once = module._once
+    monkeypatch.setattr(module, "_once", not_seen_at_first)
+    second = register_person(acting(anong), given, case, operation=operation)
+    assert (second.again, second.case) == (True, first.case)
+
+
+def test_p12_a_document_of_a_file_at_another_site_does_not_tell_which_file(add_case, anong, acting):
+    there = add_case("HANA GIRMA", document_number="EP1234567", site=Site.objects.create(name="Far away"))
+    given = Registration(name="Hana Girma", document_number="EP1234567", **ADULT)
+    with pytest.raises(Invalid) as refused:
+        register_person(acting(anong), given, operation=uuid4())
+    assert "may not open" in refused.value.errors["document_number"]
+    assert there.number not in str(refused.value)

@@ -20,13 +20,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 GIVEN = Registration(name="Mulugeta Yared", birth_from=date(1998, 3, 14), birth_to=date(1998, 3, 14))
 
 
-def both(acting_one, acting_two, case) -> list[object]:
+def both(acting_one, acting_two, case, given=GIVEN) -> list[object]:
     """What each of the two got: an answer or a refusal."""
     outcomes: list[object] = []
 
     def run(acting) -> None:
         try:
-            outcomes.append(module.register_person(acting, GIVEN, case, operation=uuid4()))
+            outcomes.append(module.register_person(acting, given, case, operation=uuid4()))
         except Exception as refused:
             outcomes.append(refused)
         finally:
@@ -67,3 +67,12 @@ def test_with_the_lock_one_registers_and_the_other_is_told(add_case, anong, acti
     assert CaseEvent.objects.filter(case=case, kind="registered").count() == 1
     assert SourceRecord.objects.filter(origin="registration").count() == 1
     assert Wristband.objects.filter(case=case).count() == 1
+
+
+def test_somebody_on_no_list_gets_one_file_from_two_tables(anong, acting, release):
+    """Neither is locked by a case, for there is none: the number of the passport tells."""
+    given = Registration(name="Hana Girma", document_number="EP1234567", document_kind="passport")
+    outcomes = both(acting(anong), acting(anong), None, given)
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Invalid)]
+    assert [list(one.errors) for one in refused] == [["document_number"]], outcomes
+    assert SourceRecord.objects.filter(origin="registration").count() == 1
