@@ -26,7 +26,7 @@ def grant_role(acting: Acting, staff: Staff, role_code: str, *, site: Site | Non
     if role.cases is Cases.SITE and site is None:
         raise Invalid({"site": "This role is held at a site: choose which."})
     # Locking the person makes two grants at the same moment see each other.
-    Staff.objects.select_for_update().get(pk=staff.pk)
+    Staff.objects.select_for_update(no_key=True).get(pk=staff.pk)
     active = RoleGrant.objects.filter(staff=staff, ended_at__isnull=True)
     sides = {ROLES[grant.role].side for grant in active.filter(release=acting.release) if grant.role in ROLES}
     if role.side and (sides - {"", role.side}):

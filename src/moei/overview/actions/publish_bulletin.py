@@ -150,7 +150,7 @@ def publish_bulletin(acting: Acting, as_of: date | None = None, *, seen: str | N
     Raises `Invalid` as `draft_bulletin` does, and when the counts have changed since the draft was seen.
     """
     require(acting, "bulletin.publish")
-    Release.objects.select_for_update().get(pk=acting.release.pk)
+    Release.objects.select_for_update(no_key=True).get(pk=acting.release.pk)
     draft = draft_bulletin(acting, as_of)
     if seen is not None and seen != draft.digest:
         raise Invalid(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from moei.access.acting import Acting
 from moei.access.journalled import changed_many, note
+from moei.casefile.actions.record_event import lock_cases_of
 from moei.casefile.models import Judgement, RecordLink
 from moei.desks.arrivals.actions.move_records import follow_records
 
@@ -19,6 +20,12 @@ def carry_over(acting: Acting, stands_for: Mapping[UUID, UUID]) -> None:
     Names, dates and events of lists are brought up to date for the persons concerned.
     """
     going, people = list(stands_for), set[UUID]()
+    # Their cases are written at the end; locked before the first entry, so that nobody waits for us while we wait.
+    for start in range(0, len(going), _CHUNK):
+        part = going[start : start + _CHUNK]
+        links = RecordLink.objects.filter(record_id__in=part, ended_at__isnull=True)
+        people |= set(links.values_list("person_id", flat=True))
+    lock_cases_of(people)
     for start in range(0, len(going), _CHUNK):
         people |= _links(acting, stands_for, going[start : start + _CHUNK])
     _judgements(acting, stands_for)

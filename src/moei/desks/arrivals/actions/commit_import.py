@@ -12,6 +12,7 @@ from django.db import transaction
 from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.access.journalled import changed
+from moei.access.models import Release
 from moei.casefile.actions.record_event import TOLERANCE
 from moei.casefile.actions.resolve_people import Resolved
 from moei.casefile.models import RecordLink, SourceRecord
@@ -80,7 +81,9 @@ def check_moment(acting: Acting, moment: datetime) -> None:
 
 @transaction.atomic
 def _write(acting: Acting, imp: ListImport, moment: datetime, replaces: ListImport | None) -> tuple[int, int]:
-    imp = ListImport.objects.select_for_update().get(pk=imp.pk)
+    # As in matching and judging: nobody decides about the people of an earlier version while it is replaced.
+    Release.objects.select_for_update(no_key=True).get(pk=acting.release.pk)
+    imp = ListImport.objects.select_for_update(no_key=True).get(pk=imp.pk)
     if imp.release_id != acting.release.id:
         raise Invalid("This list belongs to another release.")
     if imp.state == ListImport.State.COMMITTED:

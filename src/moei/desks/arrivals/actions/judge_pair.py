@@ -15,6 +15,8 @@ from moei.access.decide import require
 from moei.access.journalled import changed
 from moei.access.models import Release
 from moei.casefile.actions.merge_people import merge_people
+from moei.casefile.actions.record_event import lock_cases_of
+from moei.casefile.folding import standing_for
 from moei.casefile.models import Case, Judgement, Person, RecordLink, SourceRecord
 from moei.desks.arrivals.acted_on import people_acted_on
 from moei.desks.arrivals.actions.match_people import match_people
@@ -52,13 +54,14 @@ def judge_pair(
     chosen = _verdict(verdict)
     _check(acting, left, right)
     # One at a time, as in matching: two officers deciding at once must not undo each other.
-    Release.objects.select_for_update().get(pk=acting.release.pk)
+    Release.objects.select_for_update(no_key=True).get(pk=acting.release.pk)
     links = {
         link.record_id: link
         for link in RecordLink.objects.filter(record__in=[left, right], ended_at__isnull=True)
     }
     people = [links[record.id].person_id for record in (left, right) if record.id in links]
-    cases = list(Case.objects_unchecked.filter(person_id__in=people).select_related("person"))
+    lock_cases_of({*people, *standing_for(people)})
+    cases = list(Case.objects_unchecked.filter(person_id__in=people))
     for case in cases:
         require(acting, "person.merge", case)
     # Before the judgement is written: it would count as acting on both.
@@ -92,7 +95,12 @@ def unjudge_pair(acting: Acting, judgement: Judgement, *, resolve: bool = True) 
 @transaction.atomic
 def _take_back(acting: Acting, judgement: Judgement) -> None:
     require(acting, "review.judge")
-    Release.objects.select_for_update().get(pk=acting.release.pk)
+    Release.objects.select_for_update(no_key=True).get(pk=acting.release.pk)
+    links = RecordLink.objects.filter(
+        record__in=[judgement.left_id, judgement.right_id], ended_at__isnull=True
+    )
+    for case in Case.objects_unchecked.filter(person_id__in=links.values("person_id")):
+        require(acting, "person.merge", case)
     judgement.refresh_from_db()
     if judgement.ended_at is not None:
         raise Invalid("This decision has been taken back already.")

@@ -20,7 +20,7 @@ def print_paper(acting: Acting, sheets: int) -> PaperPack:
     require(acting, "paper_pack.print")
     if not 1 <= sheets <= MOST:
         raise Invalid({"sheets": "Print between 1 and %(most)s sheets at a time."}, most=MOST)
-    Release.objects.select_for_update().get(pk=acting.release.pk)
+    Release.objects.select_for_update(no_key=True).get(pk=acting.release.pk)
     last = PaperPack.objects.filter(release=acting.release).aggregate(last=Max("number"))["last"] or 0
     pack = PaperPack.objects.create(
         release=acting.release, number=last + 1, sheets=sheets, printed_at=acting.now, printed_by=acting.staff

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.access.journalled import changed
+from moei.access.models import Release
 from moei.casefile.models import RecordLink, SourceRecord
 from moei.desks.arrivals.acted_on import people_acted_on
 from moei.desks.arrivals.actions.carry_over import carry_over
@@ -34,7 +35,11 @@ def _take_out(acting: Acting, imp: ListImport, reason: str) -> bool:
     require(acting, "lists.undo")
     if not reason:
         raise Invalid({"reason": "Say why this list is taken out."})
-    imp = ListImport.objects.select_for_update().get(pk=imp.pk)
+    # As in matching and judging: nobody decides about its people between the look and the undoing.
+    Release.objects.select_for_update(no_key=True).get(pk=acting.release.pk)
+    imp = ListImport.objects.select_for_update(no_key=True).get(pk=imp.pk)
+    if imp.release_id != acting.release.id:
+        raise Invalid("This list belongs to another release.")
     if imp.state not in (ListImport.State.STAGED, ListImport.State.COMMITTED):
         raise Invalid("This list is not taken in, so there is nothing to undo.")
     was_committed = imp.state == ListImport.State.COMMITTED

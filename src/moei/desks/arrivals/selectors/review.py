@@ -59,13 +59,22 @@ def queue(acting: Acting) -> Queue:
 
 def visible_pairs(acting: Acting) -> QuerySet[ReviewPair]:
     """Pairs of which the acting member of staff may open both case files."""
-    cases = visible_cases(acting.staff, acting.release.id, now=acting.now)
-    seen = RecordLink.objects.filter(ended_at__isnull=True, person_id__in=cases.values("person_id"))
+    seen = _seen(acting)
     return ReviewPair.objects.filter(
         Exists(seen.filter(record_id=OuterRef("left_id"))),
         Exists(seen.filter(record_id=OuterRef("right_id"))),
         release=acting.release,
     )
+
+
+def _seen(acting: Acting, *, joined: bool = False) -> QuerySet[RecordLink]:
+    """Links of records to people whose case files they may open; with `joined`, also to those joined into such a file."""
+    cases = visible_cases(acting.staff, acting.release.id, now=acting.now)
+    people = cases.values("person_id")
+    theirs = (
+        Q(person_id__in=people) | Q(person__merged_into__in=people) if joined else Q(person_id__in=people)
+    )
+    return RecordLink.objects.filter(theirs, ended_at__isnull=True)
 
 
 def next_question(acting: Acting) -> Question | None:
@@ -166,9 +175,14 @@ def born(record: SourceRecord) -> str:
 
 
 def decisions(acting: Acting) -> QuerySet[Judgement]:
-    """What people decided, the newest first."""
+    """What people decided about records whose case files the acting member of staff may open, the newest first."""
     return (
-        Judgement.objects.filter(left__release=acting.release, ended_at__isnull=True)
+        Judgement.objects.filter(
+            Exists(_seen(acting, joined=True).filter(record_id=OuterRef("left_id"))),
+            Exists(_seen(acting, joined=True).filter(record_id=OuterRef("right_id"))),
+            left__release=acting.release,
+            ended_at__isnull=True,
+        )
         .exclude(verdict=Judgement.Verdict.LATER)
         .select_related("left", "right", "judged_by")
         .order_by("-judged_at")

@@ -9,13 +9,14 @@ import pytest
 from django.urls import reverse
 
 from moei.access.acting import Invalid, Refused
+from moei.access.models import Site
 from moei.casefile.models import Case, Judgement, PersonMerge, RecordLink, SourceRecord
 from moei.desks.arrivals.actions.judge_pair import judge_pair, unjudge_pair
 from moei.desks.arrivals.actions.match_people import match_people
 from moei.desks.arrivals.actions.register_person import register_person
 from moei.desks.arrivals.models import ReviewPair
 from moei.desks.arrivals.registration import Registration
-from moei.desks.arrivals.selectors.review import next_question, queue
+from moei.desks.arrivals.selectors.review import decisions, next_question, queue
 
 pytestmark = pytest.mark.django_db
 
@@ -158,8 +159,6 @@ def test_who_may_not_decide(two, prasert, acting):
 
 
 def test_a_case_at_another_site_is_not_joined(two, anong, acting, db):
-    from moei.access.models import Site
-
     two[1].site = Site.objects.create(name="Another crossing")
     two[1].save(update_fields=["site"])
     left, right = records_of(*two)
@@ -180,3 +179,30 @@ def test_the_page_asks_one_question_and_goes_on_after_the_answer(two, anong, sig
     assert "KHAMLA VONGPHACHANH" in content
     response = page.post(reverse("arrivals:judge", args=[pair.pk]), {"verdict": "same"}, follow=True)
     assert "No pair waits for you" in response.content.decode()
+
+
+def test_decisions_about_people_at_another_site_are_neither_shown_nor_taken_back(two, anong, acting, sign_in):
+    left, right = records_of(*two)
+    judgement = judge_pair(acting(anong), left, right, "different").judgement
+    address = reverse("arrivals:decisions")
+    assert "KHAMLA VONGPHACHANH" in sign_in(anong).get(address).content.decode()
+    Case.objects_unchecked.filter(pk=two[1].pk).update(site=Site.objects.create(name="Another crossing"))
+    assert "KHAMLA VONGPHACHANH" not in sign_in(anong).get(address).content.decode()
+    with pytest.raises(Refused):
+        unjudge_pair(acting(anong), judgement)
+    judgement.refresh_from_db()
+    assert judgement.ended_at is None
+
+
+def test_a_decision_that_joined_two_files_stays_among_the_decisions(two, anong, acting):
+    for case in two:
+        register(acting(anong), case)
+    left, right = records_of_lists(*two)
+    done = judge_pair(acting(anong), left, right, "same", "the same scar")
+    assert done.merged
+    assert list(decisions(acting(anong))) == [done.judgement]
+
+
+def records_of_lists(*cases: Case) -> list[SourceRecord]:
+    links = RecordLink.objects.filter(ended_at__isnull=True, record__origin="list")
+    return [links.get(person_id=case.person_id).record for case in cases]
