@@ -140,7 +140,7 @@ def interview(request: HttpRequest, case_id: UUID) -> InterviewOut:
     file = open_case(acting, case)
     latest = selectors.answers_of(case)
     values = selectors.values_of(latest)
-    panel = evidence(identification_form(), values, selectors.is_child(file.state))
+    panel = evidence(identification_form(), values, selectors.is_child(case, file.state))
     sittings = selectors.interviews_of(case)
     return InterviewOut(
         form_version=identification_form().version,

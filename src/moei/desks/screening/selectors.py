@@ -45,13 +45,17 @@ def values_of(answers: Mapping[str, Answer]) -> dict[str, str]:
     return {name: answer.value for name, answer in answers.items() if answer.value}
 
 
-def is_child(state: CaseState) -> bool:
-    """A child until registration has shown an adult (P09)."""
-    return state.child is not False
+def is_child(case: Case, state: CaseState) -> bool:
+    """A child until registration has shown an adult, and when the file says otherwise since (P09).
+
+    What counts is the age on the day of arrival: whoever came as a child is one in this procedure.
+    """
+    on = (case.arrived_at or case.opened_at).astimezone(case.site.zone).date()
+    return state.child is not False or case.person.is_child(on)
 
 
 def evidence_of(case: Case, state: CaseState) -> EvidencePanel:
-    return evidence(identification_form(), values_of(answers_of(case)), is_child(state))
+    return evidence(identification_form(), values_of(answers_of(case)), is_child(case, state))
 
 
 def interviews_of(case: Case) -> list[Interview]:

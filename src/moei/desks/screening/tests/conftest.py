@@ -1,6 +1,6 @@
 """A case that was registered, screened, interviewed: each fixture one step further on the way."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -31,7 +31,8 @@ def steps(acting, anong, selam, add_case):
 
     class Steps:
         def registered(self, name="Abebe Invented", *, child=False, **values):
-            case = add_case(name, nationality="ETH", **values)
+            born = {} if child else {"birth_from": date(1998, 3, 14), "birth_to": date(1998, 3, 14)}
+            case = add_case(name, nationality="ETH", **{**born, **values})
             happening = Happening(
                 case, EventKind.REGISTERED, acting(anong).now - timedelta(hours=5), {"child": child}
             )

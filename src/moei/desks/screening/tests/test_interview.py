@@ -7,6 +7,7 @@ import pytest
 
 from moei.access.acting import Invalid, Refused
 from moei.access.models import CaseGrant
+from moei.casefile.actions.correct_identity import correct_identity
 from moei.casefile.folding import state_of
 from moei.casefile.models import Case, CaseEvent
 from moei.desks.screening.actions.complete_interview import complete_interview, read_back
@@ -18,6 +19,7 @@ from moei.desks.screening.actions.save_answers import StaleAnswers, save_answers
 from moei.desks.screening.actions.start_interview import change_interpreter, start_interview
 from moei.desks.screening.form import identification_form
 from moei.desks.screening.models import Answer, Interview, Pause, PreliminaryScreening
+from moei.desks.screening.selectors import is_child
 from moei.journal.models import Entry
 
 
@@ -208,7 +210,12 @@ def test_p08_known_facts_are_confirmed(steps, acting, anong):
 
     interview = steps.started(sex="M")
     facts = {fact.code: fact.known for fact in known_facts(interview.case.person, interview)}
-    assert facts == {"name": "Abebe Invented", "sex": "Male", "nationality": "ETH"}
+    assert facts == {
+        "name": "Abebe Invented",
+        "sex": "Male",
+        "birth_date": "1998-03-14",
+        "nationality": "ETH",
+    }
     with pytest.raises(Invalid, match="says instead"):
         confirm_facts(acting(anong), interview, {"name": (False, " ")})
     confirm_facts(acting(anong), interview, {"name": (False, "Abeba"), "sex": (True, "")})
@@ -237,3 +244,19 @@ def test_events_hold_codes_only(steps, acting, anong):
     steps.read()
     for data in CaseEvent.objects.values_list("data", flat=True):
         assert "river" not in str(data) and "customer" not in str(data)
+
+
+def test_p09_who_turns_out_to_be_a_child_is_one_at_this_desk_too(steps, acting, anong):
+    """Registered as an adult; the birth date is corrected later, in the case file."""
+    case = Case.objects_unchecked.get(pk=steps.read().pk)
+    now = acting(anong).now
+    assert not is_child(case, state_of(case, now=now))
+    day = now.date()
+    born = day.replace(year=day.year - 18) + timedelta(days=30)
+    correct_identity(acting(anong), case, {"birth_from": born, "birth_to": born})
+    case.person.refresh_from_db()
+    assert is_child(case, state_of(case, now=now))
+    # Whoever came as a child stays one in this procedure, also after the birthday.
+    later = acting(anong, later=timedelta(days=60))
+    assert not case.person.is_child(later.now.date())
+    assert is_child(case, state_of(case, now=later.now))

@@ -185,7 +185,7 @@ def _context(request: DeskRequest, case: Case, file: CaseFile) -> dict[str, Any]
         "warnings": [words(message, rules) for message in state.warnings],
         "shows_screening": shows_screening,
         "quotes": selectors.quotes(values),
-        "evidence": evidence(identification_form(), values, selectors.is_child(state)),
+        "evidence": evidence(identification_form(), values, selectors.is_child(case, state)),
         "code_words": CODE_WORDS,
         "sittings": selectors.interviews_of(case),
         "screenings": PreliminaryScreening.objects.filter(case__person_id__in=people).select_related("staff")

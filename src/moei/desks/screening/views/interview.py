@@ -223,7 +223,7 @@ def _page(request: DeskRequest, case: Case, *, invalid: Invalid | None = None, *
         "groups": groups_of(form, latest, sitting),
         "form": form,
         "quotes": selectors.quotes(values),
-        "panel": evidence(identification_form(), values, selectors.is_child(file.state)),
+        "panel": evidence(identification_form(), values, selectors.is_child(case, file.state)),
         "code_words": CODE_WORDS,
         "facts": selectors.known_facts(case.person, sitting),
         "facts_given": given.get("facts_given", {}),
@@ -287,7 +287,7 @@ def _answer_saved(request: DeskRequest, case: Case, name: str) -> HttpResponse:
     """The state of the saved answer, with the evidence panel and the questions that depend on it beside it."""
     latest = selectors.answers_of(case)
     values = selectors.values_of(latest)
-    child = selectors.is_child(state_of(case, now=request.acting.now))
+    child = selectors.is_child(case, state_of(case, now=request.acting.now))
     sitting = _open(case)
     dependent = [
         asked
