@@ -80,13 +80,13 @@ def rows(acting: Acting, cases: Iterable[Case]) -> list[Row]:
     on = acting.now.astimezone(acting.release.site.zone).date()
     needs: defaultdict[UUID, list[str]] = defaultdict(list)
     if shows(acting, Section.NEEDS):
-        readable = _readable(acting, Section.NEEDS, cases)
+        readable = _readable(acting, Section.NEEDS, cases, opened)
         standing = Need.objects.filter(
             person_id__in=[case.person_id for case in cases if case.id in readable], ended_at__isnull=True
         )
         for found in standing.order_by("noted_at"):
             needs[found.person_id].append(str(found.get_code_display()))
-    procedure = _readable(acting, Section.PROCEDURE, cases)
+    procedure = _readable(acting, Section.PROCEDURE, cases, opened)
     stages = stage_labels(acting)
     listed = []
     for case in cases:
@@ -107,12 +107,18 @@ def rows(acting: Acting, cases: Iterable[Case]) -> list[Row]:
     return listed
 
 
-def _readable(acting: Acting, section: Section, cases: Sequence[Case]) -> set[UUID]:
-    """Of which of these cases they may read the section."""
-    ids = [case.id for case in cases]
+def _readable(acting: Acting, section: Section, cases: Sequence[Case], opened: set[UUID]) -> set[UUID]:
+    """Of which of these cases they may read the section; `opened` are those opened in an emergency."""
     if not shows(acting, section):
         return set()
-    return set(_of_which(acting, section).filter(pk__in=ids).values_list("pk", flat=True))
+    ids = {case.id for case in cases}
+    # Where each of their roles shows the section, only an emergency can have opened a case without it.
+    doubtful = ids & opened if all(section in role.sections for role in _roles(acting)) else ids
+    if not doubtful:
+        return ids
+    return (ids - doubtful) | set(
+        _of_which(acting, section).filter(pk__in=doubtful).values_list("pk", flat=True)
+    )
 
 
 def stage_labels(acting: Acting) -> dict[str, str]:
