@@ -4,6 +4,11 @@ import os
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, settings
+
+# A machine that is busy with something else is no failure of a property.
+settings.register_profile("moei", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("moei")
 
 pytest_plugins = ["moei.casefile.tests.cast"]
 
