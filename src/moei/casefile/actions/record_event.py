@@ -92,6 +92,8 @@ def record_events(acting: Acting, happenings: Sequence[Happening], *, fold: bool
         )
         for happening in happenings
     ]
+    # Their caches are written below, behind the journal's head.
+    lock_cases_of([happening.case.person_id for happening in happenings])
     CaseEvent.objects.bulk_create(rows, batch_size=500)
     changed_many(
         acting,
