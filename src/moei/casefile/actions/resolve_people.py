@@ -24,6 +24,7 @@ from django.db.models import QuerySet
 from moei.access.acting import Acting
 from moei.access.journalled import changed, changed_many, note
 from moei.access.models import Release
+from moei.casefile.actions.record_event import lock_cases_of
 from moei.casefile.actions.write_people import hide_empty, open_people, redescribe
 from moei.casefile.list_events import bring_list_events
 from moei.casefile.models import CaseEvent, Judgement, RecordLink, SourceRecord
@@ -187,6 +188,8 @@ def _write(acting: Acting, seen: Snapshot, plan: Plan, resolution: Resolution) -
     for people in _parts(touched, PEOPLE_AT_A_TIME):
         with transaction.atomic():
             _lock(acting)
+            # Cases before the journal's head, as everywhere, so that nobody waits for us while we wait for them.
+            lock_cases_of(people)
             redescribe(acting, people)
             hide_empty(acting, people)
             bring_list_events(acting, people)
@@ -277,7 +280,7 @@ def as_match_row(record: SourceRecord) -> MatchRow:
 
 
 def _lock(acting: Acting) -> None:
-    Release.objects.select_for_update().get(pk=acting.release.pk)
+    Release.objects.select_for_update(no_key=True).get(pk=acting.release.pk)
 
 
 def _active_links(acting: Acting) -> QuerySet[RecordLink]:
