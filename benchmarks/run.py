@@ -84,7 +84,8 @@ def as_page(results: dict[str, dict], seconds: int) -> str:
         "## Pages under load",
         "",
         f"16 people click once every 2 s for {seconds} s (open loop: time counts from the moment of the planned click, "
-        "so waiting in a queue counts), after eight visits to each page. Server: granian, 2 workers, on the same 2 cores as the clients. Milliseconds.",
+        "so waiting in a queue counts), after eight visits to each page. Server: granian, 2 workers, on the same 2 cores "
+        "as the clients. Milliseconds.",
         "",
         "| page, as whom | " + " | ".join(f"{name} p50 | {name} p95" for name in names) + " |",
         "|---|" + "---:|---:|" * len(names),
