@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from rich.progress import Progress
 
 from moei.casefile.models import Case, Consent
-from moei.demo.folder import ListsFolder
+from moei.demo.folder import SENDERS, ListsFolder, sender_of
 from moei.demo.instance import NotADemo
 from moei.demo.invented import Dice
 from moei.demo.run import run_demo
@@ -153,3 +153,10 @@ def test_the_main_job_from_the_command_line(tmp_path):
     text = "".join(page.extract_text() for page in PdfReader(figures["bulletin"]).pages)
     assert "invented" in text
     assert "260" in text
+
+
+def test_lists_are_sent_by_somebody_not_by_a_file():
+    assert {path.stem for path in ListsFolder.of(None).files} == set(SENDERS)
+    assert sender_of(Path("03-embassy-ethiopia.xlsx")) == "Embassy of Ethiopia"
+    assert sender_of(Path("07-embassy-kenya.csv")) == "Embassy kenya"
+    assert sender_of(Path("12.csv")) == "12.csv"

@@ -12,6 +12,21 @@ from moei.demo.scoring import Truth, read_truth
 # They say what is true, or how cells are read; they are never read as lists.
 NOT_LISTS = frozenset({"people.csv", "truth.csv", "reading.csv"})
 SHIPPED = "2025-02-12"
+# Who made each list of the play, as somebody at the desk would write it.
+SENDERS = {
+    "01-militia-list": "Transferring side",
+    "02-handover-thai": "Border officials at the crossing",
+    "03-embassy-ethiopia": "Embassy of Ethiopia",
+    "04-embassy-china": "Embassy of China",
+    "05-family-reports": "Safe Return, reports of families",
+    "06-passport-scans": "Document desk at the crossing",
+}
+
+
+def sender_of(path: Path) -> str:
+    """Who made a list; for a folder of one's own the words of its file's name ("07-embassy-kenya": "Embassy kenya")."""
+    words = path.stem.lstrip("0123456789-_ ").replace("-", " ").replace("_", " ").strip()
+    return SENDERS.get(path.stem) or (words[:1].upper() + words[1:]) or path.name
 
 
 @dataclass(frozen=True, eq=False)

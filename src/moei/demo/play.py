@@ -19,7 +19,7 @@ from moei.casefile.actions.consent import record_consent, record_disclosure
 from moei.casefile.actions.load_wordings import current_wording
 from moei.casefile.models import Case, Purpose, RecordLink
 from moei.demo.calendar import Calendar
-from moei.demo.folder import ListsFolder
+from moei.demo.folder import ListsFolder, sender_of
 from moei.demo.invented import (
     Dice,
     age_is_unsure,
@@ -102,7 +102,7 @@ class Play:
         for place, path in enumerate(folder.files):
             self.tick("Reading lists", place, len(folder.files))
             try:
-                staged.append(upload_list(acting, path.name, path.read_bytes(), sender=path.stem))
+                staged.append(upload_list(acting, path.name, path.read_bytes(), sender=sender_of(path)))
             except Invalid as unreadable:
                 refused.append(f"{path.name}: {unreadable}")
         self.tick("Reading lists", len(folder.files), len(folder.files))

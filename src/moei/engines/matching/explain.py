@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from babel import Locale
+
+from moei.engines.identity.countries import alpha2
 from moei.engines.identity.names import name_similarity
 from moei.engines.matching.model import Evidence, MatchRow
 from moei.engines.matching.weights import DOCUMENT_NEAR, Weights
@@ -28,13 +31,13 @@ def _document(one: MatchRow, other: MatchRow, weight: float) -> Evidence | None:
         return None
     kind = (one.document_kind or other.document_kind or "document").replace("_", " ")
     if a == b:
-        words = f"same {kind} number {a}"
+        words = f"Same {kind} number: {a}"
     elif one.document_kind != other.document_kind and weight == 0:
         return None
     elif weight >= DOCUMENT_NEAR:
-        words = f"{kind} numbers differ in one sign: {a} / {b}"
+        words = f"{kind.capitalize()} numbers differ in one sign: {a} and {b}"
     else:
-        words = f"{kind} numbers differ: {a} / {b}"
+        words = f"{kind.capitalize()} numbers differ: {a} and {b}"
     return Evidence("document", words, a, b, round(weight, 2))
 
 
@@ -44,17 +47,17 @@ def _birth(one: MatchRow, other: MatchRow, weight: float) -> Evidence | None:
         return None
     if one.birth_date and other.birth_date:
         if one.birth_date == other.birth_date:
-            words = f"same birth date {one.birth_date}"
+            words = f"Same date of birth: {one.birth_date}"
         else:
-            words = f"birth dates differ: {one.birth_date} / {other.birth_date}"
+            words = f"Dates of birth differ: {one.birth_date} and {other.birth_date}"
     elif weight == 0:
         return None
     elif _overlap(one, other):
-        words = f"birth {a} fits {b}"
+        words = f"Born {a} fits born {b}"
     elif weight > -2:
-        words = f"birth {a} is about a year off {b}"
+        words = f"Born {a} is about a year off born {b}"
     else:
-        words = f"birth {a} does not fit {b}"
+        words = f"Born {a} does not fit born {b}"
     return Evidence("birth", words, a, b, round(weight, 2))
 
 
@@ -83,23 +86,34 @@ def _name(one: MatchRow, other: MatchRow, weight: float) -> Evidence | None:
         return None
     likeness, a, b = max(ways)
     if a.casefold() == b.casefold():
-        words = f"same name '{a}'"
+        words = f"Same name: {a}"
     elif likeness >= 0.995:
-        words = f"same name, written otherwise: '{a}' ~ '{b}'"
+        words = f"Same name, written otherwise: {a} and {b}"
     elif weight > 0:
-        words = f"names sound alike: '{a}' ~ '{b}' {likeness:.2f}"
+        words = f"Names sound alike: {a} and {b}"
     else:
-        words = f"names differ: '{a}' / '{b}' {likeness:.2f}"
+        words = f"Names differ: {a} and {b}"
     if weight > 0 and likeness >= 0.9 and weight < _COMMON:
-        words += ", but the name is common here"
+        words += ". The name is common here."
     return Evidence("name", words, a, b, round(weight, 2))
 
 
 _COMMON = 3.0
 
 
+_SEXES = {"F": "female", "M": "male", "X": "unspecified"}
+
+
+def _in_words(field: str, code: str) -> str:
+    if field == "sex":
+        return _SEXES.get(code, code)
+    return str(Locale("en").territories.get(alpha2(code), code)) if field == "nationality" else code
+
+
 def _plain(field: str, a: str, b: str, weight: float) -> Evidence | None:
     if not a or not b or (field == "phone" and a != b):
         return None
-    words = f"same {field} {a}" if a == b else f"{field} differs: {a} / {b}"
+    called = "telephone number" if field == "phone" else field
+    left, right = (_in_words(field, code) for code in (a, b))
+    words = f"Same {called}: {left}" if a == b else f"{called.capitalize()} differs: {left} and {right}"
     return Evidence(field, words, a, b, round(weight, 2))

@@ -25,7 +25,7 @@ def warnings_about(rows: Sequence[MatchRow], entities: Entities) -> Iterator[Mat
         for source, count in sorted(Counter(row.source for row in group).items()):
             if count > 1:
                 named = tuple(row.key for row in group if row.source == source)
-                words = f"{source[1]} names one person {count} times: '{_first_name(group, source)}'"
+                words = f"{_first_name(group, source)} stands {count} times on the list {source[1]}"
                 yield MatchWarning("one_list_twice", words, named)
 
 
@@ -37,8 +37,8 @@ def _shared_documents(rows: Sequence[MatchRow], entities: Entities) -> Iterator[
     for number, places in sorted(holders.items()):
         groups = sorted({entities.of(place) for place in places})
         if len(groups) > 1:
-            names = ", ".join(f"'{rows[place].name or rows[place].name_native}'" for place in places)
-            words = f"document number {number} is stated for {len(groups)} people: {names}"
+            names = ", ".join(rows[place].name or rows[place].name_native for place in places)
+            words = f"Document number {number} is stated for {len(groups)} people: {names}"
             yield MatchWarning("shared_document", words, tuple(rows[place].key for place in places))
 
 

@@ -134,8 +134,9 @@ def test_two_people_with_one_passport_are_not_merged() -> None:
     assert [(pair.left, pair.right) for pair in resolution.review] in ([("a", "b")], [("b", "a")])
     assert [warning.code for warning in resolution.warnings] == ["shared_document"]
     words = [item.words for item in resolution.review[0].evidence]
-    assert "same passport number C51258238" in words
-    assert "birth dates differ: 1971-11-20 / 1990-03-04" in words
+    assert "Same passport number: C51258238" in words
+    assert "Dates of birth differ: 1971-11-20 and 1990-03-04" in words
+    assert "Same nationality: Ethiopia" in words
 
 
 def test_one_number_with_another_name_and_birth_is_asked_about() -> None:
