@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from moei.access.models import Agency, Staff
 from moei.casefile.models import Case
 from moei.journal.models import Entry
+from moei.web.journal_words import about_words, action_words, spaced
 
 COLUMNS = (
     "number",
@@ -41,6 +42,18 @@ class Line:
     case: str
     fields: tuple[str, ...]
     about: str
+
+    @property
+    def action(self) -> str:
+        return action_words(self.entry.action)
+
+    @property
+    def fields_in_words(self) -> str:
+        return ", ".join(spaced(field) for field in self.fields)
+
+    @property
+    def about_in_words(self) -> str:
+        return about_words(self.entry.data)
 
 
 def entries(filters: Mapping[str, Any], zone: ZoneInfo) -> QuerySet[Entry]:
@@ -109,8 +122,10 @@ def exported(found: QuerySet[Entry]) -> Iterator[tuple[str, ...]]:
             )
 
 
-def actions_used() -> list[str]:
-    return list(Entry.objects.order_by("action").values_list("action", flat=True).distinct())
+def actions_used() -> list[tuple[str, str]]:
+    """Code and words of every action in the journal, by their words."""
+    codes = Entry.objects.order_by("action").values_list("action", flat=True).distinct()
+    return sorted(((code, action_words(code)) for code in codes), key=lambda pair: pair[1].casefold())
 
 
 def _codes(value: object) -> str:

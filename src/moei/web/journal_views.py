@@ -52,7 +52,7 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["staff"].queryset = Staff.objects.order_by("name")  # type: ignore[attr-defined]
-        self.fields["action"].choices = [("", _("Everything")), *((a, a) for a in actions_used())]  # type: ignore[attr-defined]
+        self.fields["action"].choices = [("", _("Everything")), *actions_used()]  # type: ignore[attr-defined]
 
     def filters(self) -> dict[str, Any]:
         chosen = self.cleaned_data if self.is_valid() else {}

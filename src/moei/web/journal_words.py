@@ -1,0 +1,121 @@
+"""What the journal's codes mean, for whoever reads it on a page. The export keeps the codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from moei.casefile.words import EVENTS
+
+Words = Mapping[str, str | Promise]
+
+ACTIONS: Words = {
+    "administrator.created": _("Created the first administrator"),
+    "agency.added": _("Added an agency"),
+    "agency.changed": _("Changed an agency"),
+    "attachment.added": _("Attached a file"),
+    "attachment.opened": _("Opened an attached file"),
+    "break_glass.ended": _("Ended an emergency opening"),
+    "break_glass.listed": _("Looked at the emergency openings"),
+    "break_glass.number_unknown": _("Asked in an emergency for a number that no case has"),
+    "break_glass.opened": _("Opened a case in an emergency"),
+    "break_glass.reviewed": _("Reviewed an emergency opening"),
+    "bulletin.exported": _("Downloaded a bulletin"),
+    "bulletin.published": _("Published a bulletin"),
+    "case.closed_to": _("Closed a case to somebody"),
+    "case.opened": _("A case was opened"),
+    "case.opened_for_reading": _("Opened the case file"),
+    "case.opened_to": _("Opened a case to somebody"),
+    "cases.exported": _("Downloaded a list of cases"),
+    "consent.recorded": _("Recorded an answer about consent"),
+    "consent.withdrawn": _("Recorded that consent was withdrawn"),
+    "deferral.reasoned": _("Gave the reason for a “not yet”"),
+    "determination.printed": _("Printed a determination"),
+    "determination.reasoned": _("Signed with reasons"),
+    "determination.signature_withdrawn": _("Withdrew a signature"),
+    "disclosure.recorded": _("Recorded a disclosure"),
+    "event.void_reason": _("Gave the reason for voiding an entry"),
+    "family.changed": _("Changed who belongs together"),
+    "identity.corrected": _("Corrected the identity"),
+    "identity.registered": _("Registered the identity"),
+    "interview.answers_saved": _("Saved answers of an interview"),
+    "interview.break_began": _("Began a break in an interview"),
+    "interview.break_ended": _("Ended a break in an interview"),
+    "interview.facts_confirmed": _("Confirmed facts known before"),
+    "interview.interpreter_changed": _("Changed the interpreter"),
+    "interview.stopped": _("Stopped an interview"),
+    "journal.exported": _("Downloaded entries of the journal"),
+    "journal.searched": _("Looked at the journal"),
+    "list.committed": _("Took a list in"),
+    "list.corrected": _("Corrected how a list is read"),
+    "list.problems_exported": _("Downloaded the problems of a list"),
+    "list.replaced": _("Replaced a list by a newer version"),
+    "list.restored": _("Brought a list back"),
+    "list.undone": _("Took a list out"),
+    "list.uploaded": _("Uploaded a list"),
+    "needs.recorded": _("Recorded needs"),
+    "pair.judged": _("Decided whether two records are one person"),
+    "pair.opened": _("Looked at two records side by side"),
+    "pair.unjudged": _("Took back a decision about two records"),
+    "paper.entered": _("Entered a sheet of paper"),
+    "paper.printed": _("Printed a pack of paper"),
+    "people.resolved": _("Matched the records of all lists"),
+    "people.searched": _("Searched for people"),
+    "person.described": _("Name and dates were taken from lists"),
+    "person.merged": _("Joined two case files"),
+    "person.unmerged": _("Took two case files apart"),
+    "record.linked": _("A list's record was linked to the person"),
+    "record.unlinked": _("A list's record was taken from the person"),
+    "release.added": _("Added a release"),
+    "release.changed": _("Changed a release"),
+    "role.ended": _("Ended somebody's role"),
+    "role.granted": _("Gave somebody a role"),
+    "screening.noted": _("Wrote the note of a screening"),
+    "site.added": _("Added a site"),
+    "site.changed": _("Changed a site"),
+    "staff.added": _("Added a member of staff"),
+    "staff.closed": _("Closed somebody's account"),
+    "staff.opened": _("Opened somebody's account again"),
+    "staff.password_reset": _("Gave somebody a new password"),
+    "token.issued": _("Issued a token"),
+    "token.revoked": _("Revoked a token"),
+    "wording.changed": _("Changed the words that ask for consent"),
+    "wordings.loaded": _("Loaded the words that ask for consent"),
+    "wristband.issued": _("Issued a wristband"),
+    "wristband.printed": _("Printed a wristband"),
+    "wristband.renewed": _("Renewed a wristband"),
+}
+
+
+def action_words(action: str) -> str:
+    """An action in words. An event of a case says what was recorded; one without words says its code, spaced."""
+    group, _dot, what = action.partition(".")
+    known = ACTIONS.get(action) or (EVENTS.get(what) if group == "event" else None)
+    return str(known) if known else spaced(action.replace(".", ": "))
+
+
+def spaced(code: str) -> str:
+    return code.replace("_", " ")
+
+
+def about_words(data: Mapping[str, Any]) -> str:
+    """What an entry says besides, without the ids that only the program knows: those are in the export."""
+    said = ((spaced(key), _listed(value)) for key, value in sorted(data.items()))
+    return ", ".join(f"{key}: {value}" for key, value in said if value)
+
+
+def _listed(value: object) -> str:
+    parts = map(str, value) if isinstance(value, list) else [str(value)]
+    return ", ".join(spaced(part) for part in parts if part and not _is_id(part))
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
