@@ -5,32 +5,55 @@ from __future__ import annotations
 from django.db import transaction
 
 from moei.access.acting import Acting, Invalid
-from moei.access.decide import require
+from moei.access.decide import can, require
 from moei.access.journalled import changed
-from moei.casefile.actions.record_event import lock_case
+from moei.casefile.actions.record_event import lock_case, lock_cases_of
 from moei.casefile.models import Case, FamilyGroup, Person
 
 
 @transaction.atomic
 def join_family(acting: Acting, case: Case, other: Case) -> FamilyGroup:
-    """Puts both into one family group; who belonged to either group belongs to the one that stays."""
+    """Puts both into one family group; who belonged to either group belongs to the one that stays.
+
+    It needs the right on the case of everybody who is in either group: each of them gets a larger family.
+    """
     require(acting, "case.correct_identity", case)
     require(acting, "case.correct_identity", other)
     if case.pk == other.pk:
         raise Invalid({"number": "This is the same case. Give the number of another member of the family."})
-    for locked in sorted((case, other), key=lambda one: str(one.pk)):
-        lock_case(locked)
-    people = {person.id: person for person in Person.objects.filter(id__in=[case.person_id, other.person_id])}
+    members = _lock_families(case, other)
+    if not all(can(acting.staff, "case.correct_identity", one.case, now=acting.now) for one in members):
+        # Says nothing of who or where they are.
+        raise Invalid(
+            {
+                "number": "Somebody who belongs to one of the two already has a case that you may not change. "
+                "Ask your supervisor to join the families."
+            }
+        )
+    people = {person.id: person for person in members}
     mine, theirs = people[case.person_id], people[other.person_id]
     group = (
         mine.family or theirs.family or FamilyGroup.objects.create(release=acting.release, label=case.number)
     )
-    joining = {mine.id, theirs.id}
-    if theirs.family_id and theirs.family_id != group.id:
-        joining |= set(theirs.family.members.values_list("id", flat=True))  # type: ignore[union-attr]
-    for person in Person.objects.filter(id__in=joining).exclude(family=group).select_related("case"):
-        _put(acting, person, group)
+    for person in members:
+        if person.family_id != group.id:
+            _put(acting, person, group)
     return group
+
+
+def _lock_families(case: Case, other: Case) -> list[Person]:
+    """The two and whoever is in a family with either, with their cases locked."""
+    pair = {case.person_id, other.person_id}
+    locked = set(pair)
+    while True:
+        lock_cases_of(locked)
+        families = Person.objects.filter(id__in=pair, family__isnull=False).values("family_id")
+        members = pair | set(Person.objects.filter(family__in=families).values_list("id", flat=True))
+        if members <= locked:
+            people = Person.objects.filter(id__in=members).select_related("case", "family")
+            return list(people.order_by("pk"))
+        # Seen before they were locked: look again at who is there now.
+        locked |= members
 
 
 @transaction.atomic
@@ -44,7 +67,8 @@ def leave_family(acting: Acting, case: Case) -> None:
         raise Invalid("This person belongs to no family group.")
     _put(acting, person, None)
     rest = list(group.members.select_related("case"))
-    if len(rest) == 1:
+    # Somebody elsewhere stays in a group of their own, which shows nobody: leaving needs no right there.
+    if len(rest) == 1 and can(acting.staff, "case.correct_identity", rest[0].case, now=acting.now):
         _put(acting, rest[0], None)
 
 
