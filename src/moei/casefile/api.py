@@ -17,9 +17,10 @@ from moei.access.models import Agency, Staff
 from moei.access.policy import Section
 from moei.casefile.actions.consent import record_consent, withdraw_consent
 from moei.casefile.keeping_apart import KEPT_FROM_DECIDERS, decides
-from moei.casefile.models import Case, Purpose, Wording
+from moei.casefile.models import Purpose, Wording
 from moei.casefile.selectors import case_list, case_page
-from moei.casefile.selectors.cases import open_case, search, visible_cases
+from moei.casefile.selectors.cases import open_case, search
+from moei.casefile.web import find_case
 
 router = Router(tags=["cases"])
 MAX_PAGE = 200
@@ -158,8 +159,7 @@ def cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
 def one_case(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
     """Open one case file; the opening is journalled."""
     acting = _acting(request)
-    case = _case(acting, case_id)
-    require(acting, "case.open", case)
+    case = find_case(acting, case_id, "case.open")
     file = open_case(acting, case)
     identity = case_page.identity(acting, file)
     person = identity.person
@@ -214,8 +214,7 @@ def one_case(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
 def consent(request: HttpRequest, case_id: UUID, answer: ConsentIn) -> tuple[int, dict[str, Any]]:
     """The answer to one question: this purpose, this recipient, these words."""
     acting = _acting(request)
-    case = _case(acting, case_id)
-    require(acting, "consent.record", case)
+    case = find_case(acting, case_id, "consent.record")
     wording = Wording.objects.filter(pk=answer.wording).first()
     if wording is None:
         raise Invalid({"wording": "There is no such text."})
@@ -240,8 +239,7 @@ def consent(request: HttpRequest, case_id: UUID, answer: ConsentIn) -> tuple[int
 def withdraw(request: HttpRequest, case_id: UUID, consent_id: UUID) -> dict[str, Any]:
     """Takes effect at once."""
     acting = _acting(request)
-    case = _case(acting, case_id)
-    require(acting, "consent.withdraw", case)
+    case = find_case(acting, case_id, "consent.withdraw")
     found = case.consents.filter(pk=consent_id).first()
     if found is None or (found.purpose in KEPT_FROM_DECIDERS and decides(acting.staff, case, now=acting.now)):
         raise Http404
@@ -252,14 +250,6 @@ def withdraw(request: HttpRequest, case_id: UUID, consent_id: UUID) -> dict[str,
 def _acting(request: HttpRequest) -> Acting:
     acting: Acting = request.acting  # type: ignore[attr-defined]
     return acting
-
-
-def _case(acting: Acting, case_id: UUID) -> Case:
-    mine = visible_cases(acting.staff, acting.release.id, now=acting.now).select_related("person", "site")
-    case = mine.filter(pk=case_id).first()
-    if case is None:
-        raise Http404
-    return case
 
 
 def _named(model: Any, pk: UUID | None, field: str) -> Any:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
-from moei.access.acting import Refused
+from moei.access.acting import Acting, Refused
 from moei.access.decide import require
 from moei.access.web import DeskRequest, acting_of, refusal
 from moei.casefile.models import Case
@@ -20,11 +20,22 @@ P = ParamSpec("P")
 CaseView = Callable[Concatenate[DeskRequest, Case, P], HttpResponseBase]
 
 
-def case_view(action: str, *methods: str) -> Callable[[CaseView[P]], Callable[..., HttpResponseBase]]:
-    """A view on one case (`case_id` in its address) that needs `action` of `policy.ACTIONS`.
+def find_case(acting: Acting, case_id: UUID, action: str = "") -> Case:
+    """A case that is theirs to open, with its person and site; `action` of `policy.ACTIONS` is asked as well.
 
-    A case that does not exist and one that is not theirs get the same answer from the same query.
+    A case that does not exist and one that is not theirs both raise `Http404` after the same query.
     """
+    cases = visible_cases(acting.staff, acting.release.id, now=acting.now).select_related("person", "site")
+    case = cases.filter(pk=case_id).first()
+    if case is None:
+        raise Http404
+    if action:
+        require(acting, action, case)
+    return case
+
+
+def case_view(action: str, *methods: str) -> Callable[[CaseView[P]], Callable[..., HttpResponseBase]]:
+    """A view on one case (`case_id` in its address) that needs `action` of `policy.ACTIONS`."""
 
     def decorate(view: CaseView[P]) -> Callable[..., HttpResponseBase]:
         @require_http_methods(list(methods or ("GET",)))
@@ -33,12 +44,7 @@ def case_view(action: str, *methods: str) -> Callable[[CaseView[P]], Callable[..
             request: HttpRequest, case_id: UUID, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponseBase:
             acting = acting_of(request)
-            cases = visible_cases(acting.staff, acting.release.id, now=acting.now).select_related(
-                "person", "site"
-            )
-            case = cases.filter(pk=case_id).first()
-            if case is None:
-                raise Http404
+            case = find_case(acting, case_id)
             try:
                 require(acting, action, case)
                 return view(request, case, *args, **kwargs)  # type: ignore[arg-type]

@@ -9,15 +9,15 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
 from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.casefile.folding import protocol
-from moei.casefile.models import Case
-from moei.casefile.selectors.cases import open_case, visible_cases
+from moei.casefile.selectors.cases import open_case
+from moei.casefile.web import find_case
 from moei.desks.screening import selectors
 from moei.desks.screening.actions.save_answers import save_answers
 from moei.desks.screening.evidence import Item, evidence
@@ -136,7 +136,7 @@ def waiting(
 def interview(request: HttpRequest, case_id: UUID) -> InterviewOut:
     """The latest answers, and which elements and indicators they evidence. Nothing is scored."""
     acting = _acting(request)
-    case = _case(acting, case_id, "interview.read")
+    case = find_case(acting, case_id, "interview.read")
     file = open_case(acting, case)
     latest = selectors.answers_of(case)
     values = selectors.values_of(latest)
@@ -163,7 +163,7 @@ def interview(request: HttpRequest, case_id: UUID) -> InterviewOut:
 def answers(request: HttpRequest, case_id: UUID, given: AnswersIn) -> list[AnswerOut]:
     """Saves answers of the interview that is going on. With a stale one nothing is saved: 409, with what stands now."""
     acting = _acting(request)
-    case = _case(acting, case_id, "interview.conduct")
+    case = find_case(acting, case_id, "interview.conduct")
     sitting = (
         Interview.objects.filter(case=case, state__in=Interview.OPEN).select_related("case__site").first()
     )
@@ -182,7 +182,7 @@ def answers(request: HttpRequest, case_id: UUID, given: AnswersIn) -> list[Answe
 def panel(request: HttpRequest, case_id: UUID) -> PanelOut:
     """Who has signed and who is missing. What each signed stays on the page of the determination."""
     acting = _acting(request)
-    case = _case(acting, case_id, "determination.read")
+    case = find_case(acting, case_id, "determination.read")
     file = open_case(acting, case)
     rules = protocol(case.protocol)
     seen = selectors.panel_of(case, file.state, acting.staff)
@@ -210,15 +210,6 @@ def panel(request: HttpRequest, case_id: UUID) -> PanelOut:
 def _acting(request: HttpRequest) -> Acting:
     acting: Acting = request.acting  # type: ignore[attr-defined]
     return acting
-
-
-def _case(acting: Acting, case_id: UUID, action: str) -> Case:
-    cases = visible_cases(acting.staff, acting.release.id, now=acting.now).select_related("person", "site")
-    case = cases.filter(pk=case_id).first()
-    if case is None:
-        raise Http404
-    require(acting, action, case)
-    return case
 
 
 def answer_out(answer: Answer) -> AnswerOut:
