@@ -99,7 +99,7 @@ def _assign_some(cast, release) -> None:
 
 
 def _wait_for_server() -> None:
-    for _ in range(100):
+    for _ in range(600):
         try:
             _get("/account/login/", "")
         except OSError:

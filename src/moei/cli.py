@@ -63,6 +63,8 @@ def demo(
 
     try:
         folder = ListsFolder.of(lists)
+        if serve:
+            _refuse_taken_port()
     except instance.NotADemo as error:
         console.print(f"[red]{error}[/red]")
         raise typer.Exit(2) from None
@@ -179,7 +181,20 @@ def refold() -> None:
 def _serve() -> None:
     from moei.web.server import serve as serve_pages
 
+    _refuse_taken_port()
     serve_pages(console.print)
+
+
+def _refuse_taken_port() -> None:
+    from django.conf import settings
+
+    from moei.web.server import PortTaken, refuse_taken_port
+
+    try:
+        refuse_taken_port(settings.PORT)
+    except PortTaken as error:
+        console.print(f"[red]{error}[/red]")
+        raise typer.Exit(2) from None
 
 
 def _progress() -> Progress:

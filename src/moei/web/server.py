@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
 
 from django.conf import settings
 from django.core.management import call_command
+
+# Seconds that a request or a job under way gets to finish when the server is stopped; then it is cut off.
+STOPS_WITHIN = 10
+
+
+class PortTaken(Exception):
+    """Another server answers on this port. The words say what to do."""
 
 
 def serve(say: Callable[[str], None]) -> None:
@@ -30,6 +38,7 @@ def serve(say: Callable[[str], None]) -> None:
             *("--workers", "2", "--blocking-threads", "3", "--no-http1-keep-alive", "--no-ws"),
             *("--log-level", "warning"),
             *("--respawn-failed-workers", "--backpressure", "32"),
+            *("--workers-kill-timeout", str(STOPS_WITHIN)),
         ]
     )
     say(f"Serving http://localhost:{settings.PORT} (stop with Ctrl-C)")
@@ -43,4 +52,16 @@ def serve(say: Callable[[str], None]) -> None:
         server.wait()
     finally:
         worker.terminate()
-        worker.wait(timeout=30)
+        try:
+            worker.wait(timeout=STOPS_WITHIN)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+
+
+def refuse_taken_port(port: int) -> None:
+    """Two servers can share a port, and each would answer some of the clicks, from another database."""
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise PortTaken(
+                f"Another program already answers on port {port}. Stop it, or set MOEI_PORT to another port."
+            )
