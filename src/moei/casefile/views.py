@@ -103,9 +103,13 @@ def case_file(request: DeskRequest, case: Case) -> HttpResponse:
         context |= {
             "clocks": case_page.clocks(file),
             "timeline": case_page.timeline(file),
-            "origins": case_page.origins(file),
             "joined": case_page.joined(file),
+            "sees_matches": case_page.sees_matches(acting),
         }
+        if context["sees_matches"]:
+            context["origins"] = case_page.origins(file)
+        else:
+            context["mentions"] = case_page.mentions(file)
     if file.shows(Section.NEEDS):
         context["needs"] = case_page.needs(file)
     if file.shows(Section.CONTACT):

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from moei.access.acting import Acting
-from moei.access.decide import grants_of
+from moei.access.decide import grants_of, may
 from moei.access.models import BreakGlass, CaseGrant, RoleGrant, Staff
 from moei.access.policy import ROLES, Cases, Section
 from moei.casefile.actions.record_event import may_be_voided
@@ -81,6 +81,14 @@ class Origin:
     link: RecordLink
     label: str
     evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Mention:
+    """That a kind of source named the person, and when: nothing of which list, which row, or what was compared."""
+
+    label: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -176,6 +184,21 @@ def origins(file: CaseFile) -> list[Origin]:
         .order_by("record__happened_at", "record__kind", "record__row")
     )
     return [Origin(link, source_label(link.record.kind), tuple(map(str, link.evidence))) for link in links]
+
+
+def sees_matches(acting: Acting) -> bool:
+    """Whether they work on lists or decide who is who. To anybody else, who may have sent one of the lists, nothing
+    tells which lists name a person and why records were linked (P12)."""
+    return any(may(acting.staff, action, acting.release.id) for action in ("lists.read", "review.judge"))
+
+
+def mentions(file: CaseFile) -> list[Mention]:
+    """The kinds of sources that named the person, each once for each time, the oldest first."""
+    links = RecordLink.objects.filter(person__in=file.people, ended_at__isnull=True)
+    found = links.order_by("record__happened_at", "record__kind").values_list(
+        "record__kind", "record__happened_at"
+    )
+    return [Mention(source_label(kind), at) for kind, at in found.distinct()]
 
 
 def joined(file: CaseFile) -> list[PersonMerge]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 
 from moei.access.actions.break_glass import break_glass
-from moei.access.models import CaseGrant
+from moei.access.models import ApiToken, CaseGrant
 from moei.casefile.actions.assign_case import assign_case
 from moei.casefile.actions.consent import record_consent, record_disclosure
 from moei.casefile.actions.load_wordings import current_wording, load_wordings
+from moei.casefile.actions.merge_people import merge_people
 from moei.casefile.actions.needs import record_needs
 from moei.casefile.models import Purpose, RecordLink, SourceRecord
+from moei.crypto import digest_token
 from moei.journal.ids import new_id
 from moei.journal.models import Entry
 
@@ -78,7 +80,8 @@ STRINGS = {
     "Needs a doctor": {"anong", "prasert", "mali", "kanya", "dao", "lawan"},
     "+251911234567": {"anong", "kanya", "dao", "lawan"},
     "EP1234567": {"anong", "prasert", "mali", "kanya", "lawan", "tesfa"},
-    "test list": {"anong", "prasert", "mali", "kanya", "lawan"},
+    "test list": {"anong"},
+    "Handover list, ": {"prasert", "mali", "kanya", "lawan"},
     OUTSIDE: {"anong", "kanya", "lawan"},
     "Tell this embassy about me": {"kanya", "lawan"},
     "Handed over": {"anong", "prasert", "mali", "kanya", "lawan"},
@@ -180,3 +183,37 @@ def test_the_page_takes_as_many_queries_for_three_records_as_for_thirty(
     with django_assert_max_num_queries(38):
         response = page.get(reverse("cases:file", args=[case.pk]))
     assert response.content.decode().count("test list") == records
+
+
+def test_p12_which_lists_name_a_person_and_why_they_match_is_for_those_who_work_on_lists(
+    case, cast, add_case, acting, anong, sign_in, release, now
+):
+    """An organisation that sent a list reads the case file too: it learns that there are sources, and of what kind."""
+    record = SourceRecord.objects.create(
+        release=release, origin="list", kind="transferring", list_name="river side.xlsx", row=41,
+        name="BEKELE TADESE", happened_at=now, recorded_at=now,
+    )  # fmt: skip
+    RecordLink.objects.create(
+        record=record, person_id=case.person_id, how="auto", evidence=["EVIDENCE: alike"], linked_at=now
+    )
+    merge_people(acting(anong), case, add_case("Bekele T."), reason="row 41 of the river side says so")
+    told = ("river side.xlsx", "EVIDENCE: alike", "test list", "row 41", "BEKELE TADESE")
+    for who in SECTIONS:
+        text = page_of(sign_in, cast[who], case)[2]
+        assert {words for words in told if words in text} == (set(told) if who == "anong" else set()), who
+        if "origins" in SECTIONS[who] and who != "anong":
+            assert "List of the transferring side, 2 Mar 2026" in re.sub(r"<[^>]+>", "", text)
+
+
+def test_p12_the_api_tells_nothing_of_lists_and_matches(case, cast, client, now):
+    for who in ("anong", "kanya"):
+        token = f"a token of {who}"
+        ApiToken.objects.create(
+            agency=cast[who].agency, staff=cast[who], label="t", digest=digest_token(token),
+            created_at=datetime.now(UTC), expires_at=datetime.now(UTC) + timedelta(hours=1),
+        )  # fmt: skip
+        bearer = {"authorization": f"Bearer {token}"}
+        for path in (f"/api/cases/{case.pk}", "/api/cases/"):
+            answer = client.get(path, headers=bearer)
+            assert answer.status_code == 200
+            assert "test list" not in answer.content.decode() and "evidence" not in answer.content.decode()
