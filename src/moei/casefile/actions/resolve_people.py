@@ -24,21 +24,19 @@ from django.db.models import QuerySet
 from moei.access.acting import Acting
 from moei.access.journalled import changed, changed_many, note
 from moei.access.models import Release
+from moei.casefile.acted_on import everybody_acted_on, people_acted_on
 from moei.casefile.actions.record_event import lock_cases_of
 from moei.casefile.actions.write_people import hide_empty, open_people, redescribe
 from moei.casefile.list_events import bring_list_events
-from moei.casefile.models import CaseEvent, Judgement, RecordLink, SourceRecord
+from moei.casefile.models import Judgement, RecordLink, SourceRecord
 from moei.engines.lists.rows import ListKind, ListRow
 from moei.engines.matching import Judgement as EngineJudgement
 from moei.engines.matching import MatchRow, Resolution, resolve
 from moei.engines.matching.model import Key, Verdict
-from moei.engines.protocol import EventKind
 from moei.journal.ids import new_id
 
 Progress = Callable[[int, int], None]
 
-# Events that only a list brings; any other event means that somebody acted on the person.
-FROM_LISTS = (EventKind.REPORTED, EventKind.LISTED, EventKind.HANDED_OVER, EventKind.VOIDED)
 PEOPLE_AT_A_TIME = 400
 # Somebody else changed something while this ran: so often it is tried again before the rest is left to the next run.
 ATTEMPTS = 3
@@ -150,7 +148,7 @@ def _look(acting: Acting) -> Snapshot:
             links,
             _as_judgements(judged, list(links.values())),
             frozenset(row.id for row in judged),
-            _acted_on(acting),
+            everybody_acted_on(acting.release),
         )
 
 
@@ -160,7 +158,7 @@ def _write(acting: Acting, seen: Snapshot, plan: Plan, resolution: Resolution) -
     evidence = _evidence(resolution)
     moves = {record: person for record, person in plan.target.items() if person not in plan.fresh}
     moves = {r: p for r, p in moves.items() if r not in seen.links or seen.links[r].person_id != p}
-    gone = [record for record in seen.links if record not in seen.records]
+    gone = _gone(seen)
     for people in _parts(plan.fresh, PEOPLE_AT_A_TIME):
         records = [record for person in people for record in plan.fresh[person]]
         with transaction.atomic():
@@ -196,6 +194,17 @@ def _write(acting: Acting, seen: Snapshot, plan: Plan, resolution: Resolution) -
     return done
 
 
+def _gone(seen: Snapshot) -> list[UUID]:
+    """Records whose list was taken out. One that is the last of a person on whom somebody acted meanwhile stays: their
+    file must not be emptied."""
+    resting = {link.person_id for record, link in seen.links.items() if record in seen.records}
+    return [
+        record
+        for record, link in seen.links.items()
+        if record not in seen.records and (link.person_id in resting or link.person_id not in seen.acted_on)
+    ]
+
+
 def _stands(acting: Acting, seen: Snapshot, records: Sequence[UUID]) -> bool:
     """Whether these records, their links, and what people decided are still what the engine saw. Locks the release."""
     _lock(acting)
@@ -212,7 +221,7 @@ def _stands(acting: Acting, seen: Snapshot, records: Sequence[UUID]) -> bool:
     return (
         alive == {record for record in records if record in seen.records}
         and links == {record: seen.links[record].id for record in records if record in seen.links}
-        and not (_acted_on(acting, people) - seen.acted_on)
+        and not (people_acted_on(people) - seen.acted_on)
     )
 
 
@@ -301,27 +310,6 @@ def _as_judgements(judged: Sequence[Judgement], links: Sequence[RecordLink]) -> 
             if first != link.record_id:
                 found.append(EngineJudgement(first, link.record_id, Verdict.SAME))
     return found
-
-
-def _acted_on(acting: Acting, people: set[UUID] | None = None) -> set[UUID]:
-    """Persons on whom a member of staff acted; automatic links and events of lists do not count."""
-    events = CaseEvent.objects.filter(case__release=acting.release)
-    linked = _active_links(acting).filter(how=RecordLink.How.STAFF)
-    if people is not None:
-        # Few at a time: a condition of thousands of ids would be too long for the database.
-        return {p for part in _parts(people, 500) for p in _acted_in(events, linked, part)}
-    return _acted_in(events, linked, None)
-
-
-def _acted_in(
-    events: QuerySet[CaseEvent], linked: QuerySet[RecordLink], people: list[UUID] | None
-) -> set[UUID]:
-    if people is not None:
-        events, linked = events.filter(case__person_id__in=people), linked.filter(person_id__in=people)
-    acted = events.exclude(kind__in=[kind.value for kind in FROM_LISTS])
-    return set(acted.values_list("case__person_id", flat=True)) | set(
-        linked.values_list("person_id", flat=True)
-    )
 
 
 def _evidence(resolution: Resolution) -> dict[UUID, list[str]]:

@@ -14,11 +14,11 @@ from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.access.journalled import changed
 from moei.access.models import Release
+from moei.casefile.acted_on import people_acted_on
 from moei.casefile.actions.merge_people import merge_people
 from moei.casefile.actions.record_event import lock_cases_of
 from moei.casefile.folding import standing_for
 from moei.casefile.models import Case, Judgement, Person, RecordLink, SourceRecord
-from moei.desks.arrivals.acted_on import people_acted_on
 from moei.desks.arrivals.actions.match_people import match_people
 from moei.desks.arrivals.actions.move_records import join_people, split_person
 from moei.desks.arrivals.models import ReviewPair

@@ -9,8 +9,8 @@ from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.access.journalled import changed
 from moei.access.models import Release
+from moei.casefile.acted_on import people_acted_on
 from moei.casefile.models import RecordLink, SourceRecord
-from moei.desks.arrivals.acted_on import people_acted_on
 from moei.desks.arrivals.actions.carry_over import carry_over
 from moei.desks.arrivals.actions.match_people import match_people
 from moei.desks.arrivals.models import ListImport, StagedRows

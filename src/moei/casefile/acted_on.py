@@ -1,0 +1,77 @@
+"""On whom a member of staff has acted. What the program links by itself and what lists bring does not count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from uuid import UUID
+
+from django.db.models import Q
+
+from moei.access.models import CaseGrant, Release
+from moei.casefile.models import (
+    Attachment,
+    Case,
+    CaseEvent,
+    Consent,
+    Disclosure,
+    Judgement,
+    Need,
+    Person,
+    PersonMerge,
+    RecordLink,
+    Wristband,
+)
+from moei.engines.protocol import EventKind
+from moei.journal.models import Entry
+
+# Events that only a list brings; any other event means that somebody acted on the person.
+FROM_LISTS = (EventKind.REPORTED, EventKind.LISTED, EventKind.HANDED_OVER, EventKind.VOIDED)
+# Few at a time: a condition of thousands of ids would be too long for the database.
+_CHUNK = 400
+# Changes that stand in no table of their own but in the journal.
+_BY_HAND = ("identity.corrected", "event.void_reason", "family.changed")
+
+
+def people_acted_on(person_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these persons somebody acted on: an event, a link, a judgement, a merge, needs, consent and the like."""
+    ids = list(person_ids)
+    found: set[UUID] = set()
+    for start in range(0, len(ids), _CHUNK):
+        part = ids[start : start + _CHUNK]
+        found |= _acted_on(lambda path, part=part: Q(**{f"{path}__in": part}), Q(subject__in=part))
+    return found
+
+
+def everybody_acted_on(release: Release) -> set[UUID]:
+    """All persons of a release on whom somebody acted, in a constant number of queries."""
+    people = Person.objects.filter(release=release).values("id")
+    return _acted_on(lambda path: Q(**{f"{path}__in": people}), Q(release=release.id))
+
+
+def _acted_on(among: Callable[[str], Q], entries: Q) -> set[UUID]:
+    """`among` makes the condition for a path to a person's id, `entries` is that for the journal."""
+    found: set[UUID] = set()
+
+    def add(values: Iterable[UUID | None]) -> None:
+        found.update(value for value in values if value is not None)
+
+    events = CaseEvent.objects.filter(among("case__person_id"))
+    acted = events.exclude(kind__in=[kind.value for kind in FROM_LISTS])
+    add(acted.values_list("case__person_id", flat=True))
+    active = RecordLink.objects.filter(among("person_id"), ended_at__isnull=True)
+    add(active.filter(how=RecordLink.How.STAFF).values_list("person_id", flat=True))
+    judged = Judgement.objects.filter(ended_at__isnull=True).exclude(verdict=Judgement.Verdict.LATER)
+    for side in ("left_id", "right_id"):
+        add(active.filter(record_id__in=judged.values(side)).values_list("person_id", flat=True))
+    # Also those who were taken apart again: somebody found that they are two.
+    add(PersonMerge.objects.filter(among("kept_id")).values_list("kept_id", flat=True))
+    add(PersonMerge.objects.filter(among("merged_id")).values_list("merged_id", flat=True))
+    add(Need.objects.filter(among("person_id")).values_list("person_id", flat=True))
+    for model in (Consent, Disclosure, Attachment, Wristband):
+        rows = model.objects.filter(among("case__person_id"))  # type: ignore[attr-defined]
+        add(rows.values_list("case__person_id", flat=True))
+    opened = CaseGrant.objects.values("case_id")
+    cases = Case.objects_unchecked.filter(among("person_id"), id__in=opened)
+    add(cases.values_list("person_id", flat=True))
+    add(Entry.objects.filter(entries, action__in=_BY_HAND).values_list("subject", flat=True))
+    return found
