@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
@@ -34,22 +34,29 @@ def key_of(subject: UUID) -> bytes:
 
 
 def keys_of(subjects: Iterable[UUID]) -> dict[UUID, bytes]:
-    """Keys of many persons in two queries at most; a person without one gets one."""
+    """Keys of many persons in a few queries; a person without one gets one."""
     wanted = list(dict.fromkeys(subjects))
+    found = _read(wanted)
+    missing = [subject for subject in wanted if subject not in found]
+    if not missing:
+        return found
     ring = keyring()
-    found: dict[UUID, bytes] = {}
-    for start in range(0, len(wanted), 500):
-        for row in SubjectKey.objects.filter(subject__in=wanted[start : start + 500]):
-            found[row.subject] = ring.open(bytes(row.wrapped), _context(row.subject))
-    fresh = {subject: new_key() for subject in wanted if subject not in found}
+    # Whoever needs the same key at the same moment takes the one that was first.
     SubjectKey.objects.bulk_create(
-        [
-            SubjectKey(subject=subject, wrapped=ring.seal(key, _context(subject)))
-            for subject, key in fresh.items()
-        ],
+        [SubjectKey(subject=subject, wrapped=ring.seal(new_key(), _context(subject))) for subject in missing],
         batch_size=500,
+        ignore_conflicts=True,
     )
-    return found | fresh
+    return found | _read(missing)
+
+
+def _read(subjects: Sequence[UUID]) -> dict[UUID, bytes]:
+    ring = keyring()
+    return {
+        row.subject: ring.open(bytes(row.wrapped), _context(row.subject))
+        for start in range(0, len(subjects), 500)
+        for row in SubjectKey.objects.filter(subject__in=subjects[start : start + 500])
+    }
 
 
 def existing_key_of(subject: UUID) -> bytes:

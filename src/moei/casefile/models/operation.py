@@ -9,11 +9,16 @@ from moei.journal.ids import new_id
 
 
 class DeviceOperation(models.Model):
-    """One submission. `client_id` is made on the device; the same one a second time changes nothing."""
+    """One submission. `client_id` is made on the device; the same one a second time changes nothing.
+
+    `content` is a commitment to what was sent, under the person's key: the same id with something else in it is
+    noticed. `result` is the id of what the submission made.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     client_id = models.UUIDField(unique=True)
     kind = models.CharField(max_length=40)
+    content = models.CharField(max_length=32, blank=True)
     base_version = models.CharField(max_length=64, blank=True)
     device_clock = models.DateTimeField(null=True)
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")

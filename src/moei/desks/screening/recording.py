@@ -10,7 +10,7 @@ from uuid import UUID
 from moei.access.acting import Acting, Invalid
 from moei.casefile.actions.record_event import TOLERANCE, Happening, lock_case, record_events
 from moei.casefile.folding import as_event, events_of, fold_case, joined_into, protocol
-from moei.casefile.models import Case, CaseEvent, DeviceOperation
+from moei.casefile.models import Case, CaseEvent
 from moei.desks.screening.words import words
 from moei.engines.protocol import CaseState, Event, EventKind, Protocol, may_record
 from moei.engines.protocol.events import Datum
@@ -82,16 +82,3 @@ def record(
     return record_events(
         acting, [Happening(case, kind, happened_at or acting.now, data, operation=operation)]
     )[0]
-
-
-def applied_before(acting: Acting, operation: UUID | None, kind: str, result: UUID) -> bool:
-    """Whether this submission was applied already; if not, it is noted as applied now."""
-    if operation is None:
-        return False
-    row, created = DeviceOperation.objects.get_or_create(
-        client_id=operation,
-        defaults={"kind": kind, "staff": acting.staff, "received_at": acting.now, "result": result},
-    )
-    if not created and (row.kind, row.result, row.staff_id) != (kind, result, acting.staff.id):
-        raise Invalid("This id of an operation was used for something else.")
-    return not created

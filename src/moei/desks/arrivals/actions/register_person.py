@@ -6,7 +6,7 @@ Registration rests on law and on the person's vital interest; no consent is aske
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.access.journalled import changed
+from moei.casefile.actions.apply_once import committed, refuse_other_content
 from moei.casefile.actions.needs import record_needs
 from moei.casefile.actions.record_event import TOLERANCE, Happening, lock_case, record_events
 from moei.casefile.actions.wristband import issue_wristband
@@ -70,10 +71,12 @@ def register_person(
         require(acting, "person.register", case)
     try:
         with transaction.atomic():
-            return _once(acting, operation) or _register(acting, registration, case, operation)
+            return _once(acting, operation, registration, case) or _register(
+                acting, registration, case, operation
+            )
     except (IntegrityError, Invalid) as refused:
         # The first of a double click may have been saved while the second waited for it.
-        done = _once(acting, operation)
+        done = _once(acting, operation, registration, case)
         if done is None and isinstance(refused, Invalid):
             raise
         if done is None and DeviceOperation.objects.filter(client_id=operation).exists():
@@ -83,12 +86,17 @@ def register_person(
         return done
 
 
-def _once(acting: Acting, operation: UUID) -> Registered | None:
+def _once(acting: Acting, operation: UUID, given: Registration, chosen: Case | None) -> Registered | None:
     row = DeviceOperation.objects.filter(client_id=operation, kind=KIND, staff=acting.staff).first()
     if row is None or row.result is None:
         return None
     case = Case.objects_unchecked.select_related("person").get(pk=row.result)
+    refuse_other_content(acting, row, KIND, case.person_id, _content(given, chosen))
     return Registered(case, Wristband.objects.filter(case=case).order_by("-issued_at")[0], again=True)
+
+
+def _content(given: Registration, chosen: Case | None) -> list[object]:
+    return [str(chosen.id) if chosen else "", asdict(given) | {"needs": sorted(given.needs)}]
 
 
 def _register(acting: Acting, given: Registration, chosen: Case | None, operation: UUID) -> Registered:
@@ -121,7 +129,9 @@ def _register(acting: Acting, given: Registration, chosen: Case | None, operatio
     band = issue_wristband(acting, case)
     if given.sheet:
         enter_sheet(acting, case, given.sheet)
-    DeviceOperation.objects.filter(client_id=operation).update(result=case.id)
+    DeviceOperation.objects.filter(client_id=operation).update(
+        result=case.id, content=committed(case.person_id, _content(given, chosen))
+    )
     case.refresh_from_db()
     return Registered(case, band)
 

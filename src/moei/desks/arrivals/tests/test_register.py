@@ -89,6 +89,14 @@ def test_a_double_click_for_somebody_on_no_list_opens_one_case_file(anong, actin
     assert Case.objects_unchecked.count() == 1
 
 
+def test_the_id_of_a_sent_form_with_something_else_in_it_is_refused(add_case, anong, acting):
+    case, operation = add_case("MULUGETA YARED"), uuid4()
+    register_person(acting(anong), Registration(name="Mulugeta", **ADULT), case, operation=operation)
+    with pytest.raises(Invalid, match="sent before with something else in it"):
+        register_person(acting(anong), Registration(name="Tigist", **ADULT), case, operation=operation)
+    assert SourceRecord.objects.filter(origin="registration").count() == 1
+
+
 def test_a_second_officer_is_told_who_registered_and_when(add_case, anong, cast, acting, release):
     case = add_case("MULUGETA YARED")
     register_person(acting(anong), Registration(name="Mulugeta", **ADULT), case, operation=uuid4())
@@ -210,9 +218,9 @@ def test_the_second_click_that_waited_for_the_first_gets_its_answer(add_case, an
     first = register_person(acting(anong), given, case, operation=operation)
     looked = []
 
-    def not_seen_at_first(who, client_id):
-        looked.append(client_id)
-        return None if len(looked) == 1 else once(who, client_id)
+    def not_seen_at_first(*about):
+        looked.append(about)
+        return None if len(looked) == 1 else once(*about)
 
     once = module._once
     monkeypatch.setattr(module, "_once", not_seen_at_first)

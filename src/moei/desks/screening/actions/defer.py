@@ -10,6 +10,7 @@ from django.db import transaction
 from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.access.journalled import changed
+from moei.casefile.actions.apply_once import applied_before
 from moei.casefile.models import Case
 from moei.desks.screening.models import Deferral, Pause
 from moei.desks.screening.recording import ask_protocol, locked, record
@@ -36,9 +37,13 @@ def defer(
     if asked_by not in Pause.AskedBy.values:
         raise Invalid({"asked_by": "Say who asks for more time."})
     held = locked(acting, case)
+    deferral_id = new_id()
+    said = {"until": until, "reason": reason.strip(), "asked_by": asked_by}
+    done = applied_before(acting, operation, "determination.defer", held.case, said, makes=deferral_id)
+    if done:
+        return Deferral.objects.get(pk=done)
     if until is not None and until <= acting.now.astimezone(held.case.site.zone).date():
         raise Invalid({"until": "Choose a day after today, or leave it open."})
-    deferral_id = new_id()
     data: dict[str, Datum] = {"by": asked_by, "deferral": str(deferral_id)}
     if until is not None:
         data["until"] = until.isoformat()

@@ -10,6 +10,7 @@ from django.db import transaction
 from moei.access.acting import Acting
 from moei.access.decide import require
 from moei.access.journalled import changed
+from moei.casefile.actions.apply_once import applied_before
 from moei.casefile.models import Case
 from moei.desks.screening.models import PreliminaryScreening
 from moei.desks.screening.recording import ask_protocol, locked, record
@@ -30,6 +31,10 @@ def record_screening(
     require(acting, "screening.record", case)
     held = locked(acting, case)
     screening_id = new_id()
+    said = {"note": note.strip(), "happened_at": happened_at}
+    done = applied_before(acting, operation, "screening.record", held.case, said, makes=screening_id)
+    if done:
+        return PreliminaryScreening.objects.get(pk=done)
     data = {"screening": str(screening_id)}
     ask_protocol(acting, held, EventKind.SCREENING_RECORDED, data, happened_at=happened_at)
     record(

@@ -12,10 +12,11 @@ from django.utils.translation import gettext
 from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.access.journalled import changed
+from moei.casefile.actions.apply_once import applied_before
 from moei.casefile.actions.record_event import lock_case
 from moei.desks.screening.form import identification_form
 from moei.desks.screening.models import Answer, Interview
-from moei.desks.screening.recording import applied_before, people_of
+from moei.desks.screening.recording import people_of
 from moei.standards.xlsform import BadAnswer
 
 # Until the statement is final, what the person corrects on hearing it read back is saved as well.
@@ -78,7 +79,9 @@ def save_answers(
         raise Invalid(errors)
     case = lock_case(interview.case)
     interview.refresh_from_db(fields=["state"])
-    if interview.state not in _WRITABLE:
+    said = {"interview": interview.id, "answers": wanted}
+    again = applied_before(acting, operation, "screening.answers", case, said, makes=interview.id) is not None
+    if interview.state not in _WRITABLE and not again:
         raise Invalid("This interview is over and its answers are final. Start another one to add to them.")
     rows_before = Answer.objects.filter(case__person_id__in=people_of(case), question__in=wanted)
     standing: dict[str, Answer] = {}
@@ -86,7 +89,7 @@ def save_answers(
     for answer in rows_before.select_related("saved_by").order_by("question", "saved_at", "revision"):
         standing[answer.question] = answer
         revision[answer.question] = max(answer.revision, revision.get(answer.question, 0))
-    if applied_before(acting, operation, "screening.answers", interview.id):
+    if again:
         return Saved(standing)
     new = {
         name: value

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from moei.access.acting import Acting, Invalid, Refused
 from moei.access.decide import require
 from moei.access.journalled import changed
+from moei.casefile.actions.apply_once import applied_before
 from moei.casefile.actions.record_event import Happening, record_events
 from moei.casefile.folding import fold_case
 from moei.casefile.models import Case, CaseEvent
@@ -61,6 +62,18 @@ def sign_determination(
     if acting.staff.is_service:
         raise Refused("A determination is signed by a person, not by a program.")
     held = locked(acting, case)
+    signature_id = new_id()
+    said = {
+        "outcome": outcome,
+        "reasons": reasons.strip(),
+        "gap_question": gap_question,
+        "gap_answer": gap_answer.strip(),
+        "dissent": dissent.strip(),
+        "until": until,
+    }
+    done = applied_before(acting, operation, "determination.sign", held.case, said, makes=signature_id)
+    if done:
+        return _signed_before(Signature.objects.get(pk=done))
     _check(held, outcome, reasons, gap_question, gap_answer)
     if _is_deferral(held, outcome):
         if until is None or until <= acting.now.astimezone(held.case.site.zone).date():
@@ -68,7 +81,6 @@ def sign_determination(
     else:
         until = None
     round_ = held.state(acting.now).panel.round
-    signature_id = new_id()
     data: dict[str, Datum] = {
         "profession": acting.staff.profession,
         "agency": str(acting.staff.agency_id or ""),
@@ -124,6 +136,16 @@ def sign_determination(
         data={"signature": str(signature.id), "round": round_},
     )
     return Signed(signature, determination)
+
+
+def _signed_before(signature: Signature) -> Signed:
+    """What was answered when it was signed: the determination only if this signature completed the panel."""
+    if signature.withdrawn_at is not None:
+        raise Invalid("You withdrew the signature that this form gave. Open the page again to sign anew.")
+    rows = Signature.objects.filter(case=signature.case_id, round=signature.round, withdrawn_at__isnull=True)
+    completed = rows.order_by("signed_at", "pk").last() == signature
+    made = Determination.objects.filter(case=signature.case_id, round=signature.round).first()
+    return Signed(signature, made if completed else None)
 
 
 @transaction.atomic

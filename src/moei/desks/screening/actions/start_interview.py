@@ -12,6 +12,7 @@ from moei.access.decide import grants_of, require
 from moei.access.journalled import changed
 from moei.access.models import CaseGrant, Staff
 from moei.access.policy import Cases
+from moei.casefile.actions.apply_once import applied_before
 from moei.casefile.models import Case
 from moei.desks.screening.form import identification_form
 from moei.desks.screening.models import Interview
@@ -37,12 +38,16 @@ def start_interview(
     interviewer asked. Raises `Invalid`, also while another interview of this case is open.
     """
     require(acting, "interview.conduct", case)
-    _check_languages(acting.staff, language, interpreter, no_tie=no_tie)
     held = locked(acting, case)
+    interview_id = new_id()
+    said = {"language": language, "interpreter": interpreter.id if interpreter else None, "no_tie": no_tie}
+    done = applied_before(acting, operation, "interview.start", held.case, said, makes=interview_id)
+    if done:
+        return Interview.objects.get(pk=done)
+    _check_languages(acting.staff, language, interpreter, no_tie=no_tie)
     before = list(Interview.objects.filter(case=held.case))
     if any(interview.state in Interview.OPEN for interview in before):
         raise Invalid("An interview of this person is going on or waits to be read back. Open it instead.")
-    interview_id = new_id()
     data: dict[str, Datum] = {
         "interview": str(interview_id),
         "language": language,

@@ -9,6 +9,7 @@ from moei.desks.screening.actions.complete_interview import complete_interview, 
 from moei.desks.screening.actions.record_screening import record_screening
 from moei.desks.screening.actions.save_answers import save_answers
 from moei.desks.screening.actions.start_interview import start_interview
+from moei.desks.screening.tests.submissions import ALL, Submission, ready
 from moei.engines.protocol import EventKind
 
 # Invented answers: act, means and purpose each have one.
@@ -64,3 +65,8 @@ def steps(acting, anong, selam, add_case):
             return interview.case
 
     return Steps()
+
+
+@pytest.fixture(params=ALL)
+def submission(request, steps, selam) -> Submission:
+    return ready(request.param, steps, selam)

@@ -145,7 +145,7 @@ def test_the_same_submission_twice_is_applied_once(steps, acting, anong):
 def test_an_id_of_an_operation_is_not_used_for_something_else(steps, acting, anong, mali):
     interview, operation = steps.started(), uuid.uuid4()
     save_answers(acting(anong), interview, {"route": "By boat"}, operation=operation)
-    with pytest.raises(Invalid, match="used for something else"):
+    with pytest.raises(Invalid, match="with something else in it"):
         save_answers(acting(mali), interview, {"route": "On foot"}, operation=operation)
 
 
