@@ -29,8 +29,10 @@ def ask_break(acting: Acting, interview: Interview, *, asked_by: str = Pause.Ask
 
 @transaction.atomic
 def resume(acting: Acting, interview: Interview) -> Interview:
-    """The person is ready to go on."""
-    _held(acting, interview, Interview.State.PAUSED)
+    """The person is ready to go on. Said twice, it is said once."""
+    _held(acting, interview, Interview.State.RUNNING, Interview.State.PAUSED)
+    if interview.state == Interview.State.RUNNING:
+        return interview
     _end_pause(acting, interview)
     return _move(acting, interview, Interview.State.RUNNING, "interview.break_ended")
 
@@ -39,10 +41,17 @@ def resume(acting: Acting, interview: Interview) -> Interview:
 def stop_interview(
     acting: Acting, interview: Interview, *, reason: str = Interview.StopReason.PERSON
 ) -> Interview:
-    """Stops now; what was said is kept, nothing counts against the person, and another interview may follow."""
-    _held(acting, interview, Interview.State.RUNNING, Interview.State.PAUSED)
+    """Stops now; what was said is kept, nothing counts against the person, and another interview may follow.
+
+    Stopped twice for the same reason, it is stopped once.
+    """
+    _held(acting, interview, Interview.State.RUNNING, Interview.State.PAUSED, Interview.State.STOPPED)
     if reason not in Interview.StopReason.values:
         raise Invalid({"reason": "Say why the interview stops."})
+    if interview.state == Interview.State.STOPPED:
+        if interview.stop_reason != reason:
+            raise Invalid("This interview was stopped for another reason. Look at the page again.")
+        return interview
     _end_pause(acting, interview)
     interview.stop_reason, interview.stopped_at = reason, acting.now
     interview.save(update_fields=["stop_reason", "stopped_at"])

@@ -159,6 +159,8 @@ def withdraw_signature(acting: Acting, signature: Signature, *, reason: str) -> 
     held = locked(acting, signature.case)
     signature.refresh_from_db()
     if signature.withdrawn_at is not None:
+        if signature.withdrawn_reason == reason.strip():
+            return signature  # sent twice
         raise Invalid("This signature is withdrawn already.")
     if Determination.objects.filter(case=held.case, round=signature.round).exists():
         raise Invalid("The determination is made: a signature can no longer be withdrawn.")

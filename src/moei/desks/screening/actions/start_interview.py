@@ -88,6 +88,8 @@ def change_interpreter(
     if interview.state not in (Interview.State.RUNNING, Interview.State.PAUSED):
         raise Invalid("This interview is over.")
     former = interview.interpreter
+    if (former, interview.language) == (interpreter, spoken):
+        return interview  # sent twice
     if former is not None and former != interpreter:
         close_case_to(acting, held.case.id, CaseGrant.Basis.INTERPRETER, staff=former)
     if interpreter is not None:

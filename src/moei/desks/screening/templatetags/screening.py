@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from moei.desks.screening.evidence import CODE_WORDS, Quote
 from moei.desks.screening.words import language
+from moei.journal.ids import new_id
 from moei.standards.xlsform import said
 
 register = template.Library()
+
+
+@register.simple_tag
+def sent_once() -> SafeString:
+    """The id of a form as it is drawn: sent twice, it is applied once."""
+    return format_html('<input type="hidden" name="operation" value="{}">', new_id())
 
 
 @register.filter

@@ -28,7 +28,7 @@ ANSWERS = {
 
 @pytest.fixture
 def steps(acting, anong, selam, add_case):
-    """`steps.registered()`, `.screened()`, `.started()`, `.interviewed()`, `.read()`: a case at that step."""
+    """`steps.registered()`, `.screened()`, `.started()`, `.answered()`, `.completed()`, `.read()`: one step further."""
 
     class Steps:
         def registered(self, name="Abebe Invented", *, child=False, **values):
@@ -53,9 +53,13 @@ def steps(acting, anong, selam, add_case):
                 acting(anong, later=timedelta(hours=-3)), case, language="am", interpreter=selam, no_tie=True
             )
 
-        def completed(self, answers=ANSWERS, **values):
+        def answered(self, answers=ANSWERS, **values):
             interview = self.started(**values)
             save_answers(acting(anong, later=timedelta(hours=-2)), interview, answers)
+            return interview
+
+        def completed(self, answers=ANSWERS, **values):
+            interview = self.answered(answers, **values)
             return complete_interview(acting(anong, later=timedelta(hours=-2)), interview)
 
         def read(self, answers=ANSWERS, **values):

@@ -12,7 +12,6 @@ from moei.desks.screening.actions.record_screening import record_screening
 from moei.desks.screening.actions.save_answers import save_answers
 from moei.desks.screening.actions.sign_determination import sign_determination
 from moei.desks.screening.actions.start_interview import start_interview
-from moei.desks.screening.models import Answer
 
 YES = {"outcome": "victim_consents", "reasons": "Deceived and held."}
 
@@ -40,17 +39,7 @@ def ready(name: str, steps, selam) -> Submission:
         typed = {"values": {"route": "By boat"}}
         return Submission(save_answers, steps.started(), typed, {"values": {"route": "On foot"}})
     if name == "complete":
-        interview = steps.started()
-        Answer.objects.create(
-            case=interview.case,
-            interview=interview,
-            question="route",
-            revision=1,
-            value="By boat",
-            saved_at=interview.started_at,
-            saved_by=interview.interviewer,
-        )
-        return Submission(complete_interview, interview, {}, None)
+        return Submission(complete_interview, steps.answered(), {}, None)
     if name == "read back":
         return Submission(read_back, steps.completed(), {"agreed": True}, None)
     if name == "sign":

@@ -10,7 +10,9 @@ import pytest
 from moei.access.acting import Invalid
 from moei.casefile.models import CaseEvent, DeviceOperation
 from moei.desks.screening.actions.defer import defer
+from moei.desks.screening.actions.pause_interview import stop_interview
 from moei.desks.screening.actions.sign_determination import sign_determination, withdraw_signature
+from moei.desks.screening.actions.start_interview import change_interpreter
 from moei.desks.screening.models import Answer, Deferral, Determination, Interview, Signature
 from moei.desks.screening.tests.submissions import YES
 from moei.journal.models import Entry, SubjectKey
@@ -87,6 +89,33 @@ def test_a_form_whose_signature_was_withdrawn_does_not_sign_again(steps, acting,
     withdraw_signature(acting(anong), signed.signature, reason="Wrong case.")
     with pytest.raises(Invalid, match="You withdrew the signature"):
         sign_determination(acting(anong), case, **YES, operation=operation)
+
+
+def test_a_signature_withdrawn_twice_is_withdrawn_once(steps, acting, anong):
+    signature = sign_determination(acting(anong), steps.read(), **YES).signature
+    withdraw_signature(acting(anong), signature, reason="Wrong case.")
+    kept = _kept()
+    assert withdraw_signature(acting(anong), signature, reason="Wrong case.") == signature
+    assert _kept() == kept
+    with pytest.raises(Invalid, match="withdrawn already"):
+        withdraw_signature(acting(anong), signature, reason="Another outcome.")
+
+
+def test_an_interview_stopped_twice_is_stopped_once(steps, acting, anong):
+    interview = steps.started()
+    stop_interview(acting(anong), interview, reason="not_well")
+    kept = _kept()
+    assert stop_interview(acting(anong), interview, reason="not_well") == interview
+    assert _kept() == kept
+    with pytest.raises(Invalid, match="stopped for another reason"):
+        stop_interview(acting(anong), interview, reason="not_safe")
+
+
+def test_changing_to_the_interpreter_who_interprets_changes_nothing(steps, acting, anong, selam):
+    interview = steps.started()
+    kept = _kept()
+    change_interpreter(acting(anong), interview, selam, no_tie=True)
+    assert _kept() == kept
 
 
 def test_p18_what_was_typed_is_kept_as_a_commitment_that_dies_with_the_persons_key(steps, acting, anong):

@@ -30,6 +30,7 @@ from moei.desks.screening.form import identification_form
 from moei.desks.screening.forms import DeferForm, SignForm
 from moei.desks.screening.models import Deferral, PreliminaryScreening, Signature
 from moei.desks.screening.recording import people_of
+from moei.desks.screening.views.drawing import operation_of
 from moei.desks.screening.words import label_of, language, outcome_label, words
 from moei.standards.xlsform import said
 
@@ -71,6 +72,7 @@ def sign(request: DeskRequest, case: Case) -> HttpResponse:
             gap_answer=given.get("gap_answer", ""),
             dissent=given.get("dissent", ""),
             until=given.get("until"),
+            operation=operation_of(request),
         )
     except Invalid as invalid:
         return _page(request, case, invalid=invalid, form=form)
@@ -103,7 +105,7 @@ def not_yet(request: DeskRequest, case: Case) -> HttpResponse:
     try:
         if not form.is_valid():
             raise Invalid({name: str(texts[0]) for name, texts in form.errors.items()})
-        defer(request.acting, case, **form.cleaned_data)
+        defer(request.acting, case, **form.cleaned_data, operation=operation_of(request))
     except Invalid as invalid:
         return _page(request, case, invalid=invalid, defer_form=form)
     messages.success(request, _("Recorded: not yet. No clock counts this against the person."))

@@ -1,10 +1,13 @@
-"""The questions of the interview as the page draws them, and an action's errors on a form."""
+"""The questions of the interview as the page draws them, an action's errors on a form, and a form's own id."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
 
 from moei.access.acting import Invalid
 from moei.desks.screening import selectors
@@ -13,6 +16,14 @@ from moei.desks.screening.forms import AnswersForm, initial
 from moei.desks.screening.models import Answer, Interview
 from moei.desks.screening.words import language
 from moei.standards.xlsform import Question, said
+
+
+def operation_of(request: HttpRequest) -> UUID | None:
+    """The id that the form got when it was drawn; None for a form without a usable one."""
+    try:
+        return UUID(request.POST.get("operation", ""))
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -36,7 +38,7 @@ from moei.desks.screening.forms import (
 )
 from moei.desks.screening.models import Answer, Confirmation, Interview
 from moei.desks.screening.recording import people_of
-from moei.desks.screening.views.drawing import answers_form, groups_of, put_onto
+from moei.desks.screening.views.drawing import answers_form, groups_of, operation_of, put_onto
 from moei.desks.screening.words import label_of, language
 
 State = Interview.State
@@ -53,7 +55,9 @@ def screening(request: DeskRequest, case: Case) -> HttpResponse:
     form = ScreeningForm(request.POST)
     form.is_valid()
     try:
-        record_screening(request.acting, case, note=form.cleaned_data["note"])
+        record_screening(
+            request.acting, case, note=form.cleaned_data["note"], operation=operation_of(request)
+        )
     except Invalid as invalid:
         return _page(request, case, invalid=invalid, screening_form=form)
     messages.success(
@@ -74,6 +78,7 @@ def start(request: DeskRequest, case: Case) -> HttpResponse:
             language=given.get("language", ""),
             interpreter=given.get("interpreter"),
             no_tie=given.get("no_tie", False),
+            operation=operation_of(request),
         )
     except Invalid as invalid:
         return _page(request, case, invalid=invalid, start_form=form)
@@ -128,7 +133,7 @@ def facts(request: DeskRequest, case: Case) -> HttpResponse:
     return redirect("screening:interview", case.id)
 
 
-@case_view("interview.conduct", "POST")
+@case_view("interview.conduct", "POST", answers_change=True)
 def answers(request: DeskRequest, case: Case) -> HttpResponse:
     """Saves one answer (htmx, `?question=`) or all that were changed on the page (plain submit)."""
     sitting = _open(case)
@@ -166,17 +171,20 @@ def stop(request: DeskRequest, case: Case) -> HttpResponse:
 
 @case_view("interview.conduct", "POST")
 def complete(request: DeskRequest, case: Case) -> HttpResponse:
-    return _step(request, case, lambda sitting: complete_interview(request.acting, sitting))
+    sent = operation_of(request)
+    return _step(request, case, lambda sitting: complete_interview(request.acting, sitting, operation=sent))
 
 
 @case_view("interview.conduct", "POST")
 def confirm_statement(request: DeskRequest, case: Case) -> HttpResponse:
-    agreed = request.POST.get("agreed") == "on"
-    return _step(request, case, lambda sitting: read_back(request.acting, sitting, agreed=agreed))
+    agreed, sent = request.POST.get("agreed") == "on", operation_of(request)
+    return _step(
+        request, case, lambda sitting: read_back(request.acting, sitting, agreed=agreed, operation=sent)
+    )
 
 
 def _step(request: DeskRequest, case: Case, take: Any) -> HttpResponse:
-    sitting = _open(case)
+    sitting = _meant(request, case)
     try:
         if sitting is None:
             raise Invalid(_("No interview is going on."))
@@ -250,11 +258,21 @@ def _start_form(
 
 def _open(case: Case) -> Interview | None:
     """The sitting that is going on or waits to be read back."""
-    return (
-        Interview.objects.filter(case=case, state__in=Interview.OPEN)
-        .select_related("case__site", "interpreter", "interviewer")
-        .first()
-    )
+    return _sittings(case).filter(state__in=Interview.OPEN).first()
+
+
+def _meant(request: DeskRequest, case: Case) -> Interview | None:
+    """The sitting of which the form was drawn: sent again, it may be over. Without a usable name, the open one."""
+    try:
+        named = UUID(request.POST.get("interview", ""))
+    except ValueError:
+        return _open(case)
+    return _sittings(case).filter(pk=named).first()
+
+
+def _sittings(case: Case) -> QuerySet[Interview]:
+    rows = Interview.objects.filter(case=case)
+    return rows.select_related("case__site", "interpreter", "interviewer")
 
 
 def _given(request: DeskRequest, case: Case, only: str) -> tuple[dict[str, object], dict[str, int]]:
