@@ -22,6 +22,9 @@ from moei.engines.identity.dates import (
 from moei.engines.identity.digits import ascii_digits, main_script
 from moei.engines.lists.files import Cell
 
+_THIRTEENTH = "thirteenth"
+# So few dates in a thirteenth month may be typing mistakes.
+_FEW = 2
 # Day 0 of spreadsheets, and the day numbers somebody alive can be born on.
 _SPREADSHEET_EPOCH, _SPREADSHEET_DAYS = date(1899, 12, 30), range(5_000, 60_000)
 
@@ -36,6 +39,8 @@ class BirthColumn:
     first_of_january_is_year: bool = False
     words_mean_year: bool = False
     repeated: date | None = None
+    doubt: str = ""
+    """What would make the calendar another one, for a person to look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +60,16 @@ def pieces(cell: Cell) -> Written | None:
     return written(cell)
 
 
-def decide(cells: list[Cell], header: str, *, context: str, latest: date | None) -> BirthColumn:
-    """Decide over a column. ``context`` is all the headings and titles of the sheet (their script is evidence)."""
+def decide(
+    cells: list[Cell], header: str, *, context: str, latest: date | None, said: Calendar | None = None
+) -> BirthColumn:
+    """Decide over a column. ``context`` is all the headings and titles of the sheet (their script is evidence);
+    ``said`` is the calendar that a person named."""
     found = [w for w in map(pieces, cells) if w is not None]
-    calendar, why = _calendar(found, header, context)
+    calendar, why = (said, ", as a person said") if said else _calendar(found, header, context)
+    thirteenth = 0 if said or why != _THIRTEENTH else sum(map(_in_thirteenth_month, found))
+    if thirteenth:
+        why = f" (a thirteenth month in {thirteenth} row{'s' * (thirteenth > 1)}, never a 31st)"
     day_first, order = _order(found, header, calendar)
     whole = [w for w in found if w.parts == 3 and (w.first or w.second or w.month)]
     numeric = [w for w in whole if not w.in_words]
@@ -74,8 +85,23 @@ def decide(cells: list[Cell], header: str, *, context: str, latest: date | None)
         how += f"; 1 January stands in {len(january)} rows and is read as “only the year is known”"
     return BirthColumn(
         calendar, day_first, how, often and civil and not words_mean_year, words_mean_year and civil,
-        _repeated(found, calendar, day_first, latest),
+        _repeated(found, calendar, day_first, latest), _doubt(thirteenth),
     )  # fmt: skip
+
+
+def _doubt(thirteenth: int) -> str:
+    """One mistyped month must not make everybody seven years younger without a word."""
+    if not 0 < thirteenth <= _FEW:
+        return ""
+    stand = "one row has" if thirteenth == 1 else f"{thirteenth} rows have"
+    return (
+        f"dates of birth are read as Ethiopian because {stand} a thirteenth month. "
+        "If that is a typing mistake, correct the column to Gregorian dates: ages change by seven or eight years"
+    )
+
+
+def _in_thirteenth_month(cell: Written) -> bool:
+    return cell.second == 13 and 0 < cell.first <= 6 and not cell.year_first
 
 
 def _first_of_january(cell: Written) -> bool:
@@ -96,14 +122,14 @@ def _calendar(found: list[Written], header: str, context: str) -> tuple[Calendar
     stated = stated_era(header)
     if stated is not None and not (stated is not Calendar.BUDDHIST and buddhist > common):
         return stated, ", as the heading says"
-    thirteenth = sum(w.second == 13 and 0 < w.first <= 6 and not w.year_first for w in found)
+    thirteenth = any(map(_in_thirteenth_month, found))
     no_such_day = sum(max(w.first, w.second) == 31 for w in found)
     western_order = sum(w.second > 13 and not w.year_first for w in found)
     if ethiopian > common:
         return Calendar.ETHIOPIAN, ", as their months or marks say"
     day_proven = any(w.first > 13 and not w.year_first and not w.in_words for w in found)
     if thirteenth and day_proven and not no_such_day and not western_order and common:
-        return Calendar.ETHIOPIAN, f" (a thirteenth month in {thirteenth} rows, never a 31st)"
+        return Calendar.ETHIOPIAN, _THIRTEENTH
     if script == "ETHIOPIC" and common and not no_such_day:
         return Calendar.ETHIOPIAN, ", since the heading is Amharic or Tigrinya and no day is a 31st"
     if buddhist > common:
@@ -129,7 +155,8 @@ def _order(found: list[Written], header: str, calendar: Calendar) -> tuple[bool,
     if day_proof or month_proof:
         day_first = day_proof >= month_proof
         words = "day" if day_first else "month"
-        return day_first, f", {words} first ({max(day_proof, month_proof)} rows prove it)"
+        proof = max(day_proof, month_proof)
+        return day_first, f", {words} first ({proof} row{' proves' if proof == 1 else 's prove'} it)"
     plain = header.casefold().replace(" ", "")
     if re.search(r"m{1,2}[/.-]d{1,2}[/.-]y", plain):
         return False, ", month first as the heading says"
@@ -165,13 +192,14 @@ def read_birth(cell: Cell, column: BirthColumn, *, latest: date | None, as_of: d
         if not others:
             return _no_date(cell, as_of)
         calendar = others[0]
-        problems.append(
-            f"calendar: “{cell}” is a {CALENDAR_NAMES[calendar]} date in a column of "
-            f"{CALENDAR_NAMES[column.calendar]} dates"
-        )
     reading = interpret(cut, calendar, day_first=column.day_first, latest=latest)
     if reading is None:
         return Birth(problems=(f"date: “{cell}” is no date of birth",))
+    if calendar is not column.calendar:
+        problems.append(
+            f"calendar: “{cell}” is a {CALENDAR_NAMES[calendar]} date in a column of "
+            f"{CALENDAR_NAMES[column.calendar]} dates; read as born {_born(reading)}"
+        )
     if reading.forced_order:
         problems.append(f"date_order: “{cell}” can only be read in the other order of day and month")
     if cut.approximate:
@@ -186,6 +214,16 @@ def read_birth(cell: Cell, column: BirthColumn, *, latest: date | None, as_of: d
             f"date_repeated: {reading.day} stands in many rows; it may stand for “only the year is known”"
         )
     return _birth(reading, problems)
+
+
+def _born(reading: DateReading) -> str:
+    if reading.day:
+        return f"on {reading.day}"
+    return (
+        f"in {reading.first.year}"
+        if reading.first.year == reading.last.year
+        else (f"from {reading.first} to {reading.last}")
+    )
 
 
 def _birth(reading: DateReading, problems: list[str]) -> Birth:

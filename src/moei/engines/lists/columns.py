@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from moei.engines.identity.calendars import Calendar
 from moei.engines.identity.countries import read_country
 from moei.engines.identity.dates import possible_calendars, read_age, written
 from moei.engines.identity.digits import ascii_digits, main_script
@@ -16,7 +17,7 @@ from moei.engines.identity.sexes import read_sex
 from moei.engines.lists.files import Cell
 from moei.engines.lists.headings import Heading, read_heading
 from moei.engines.lists.layout import Table, is_nothing, shown
-from moei.engines.lists.lexicon import MEANINGS
+from moei.engines.lists.lexicon import BIRTH_CALENDARS, MEANINGS
 
 _SAMPLE = 300
 _DOCUMENT = re.compile(r"(?=[A-Z0-9]*\d{4})(?:[A-Z]{1,3}\d{5,9}[A-Z]?|\d{2}[A-Z]{2}\d{5})$")
@@ -26,7 +27,7 @@ _SINGLE = ("sex", "age", "birth", "nationality", "passport", "national_id", "doc
 
 @dataclass(slots=True)
 class Column:
-    """One column; ``index`` from 0."""
+    """One column; ``index`` from 0, ``calendar`` where a person named that of its dates."""
 
     index: int
     key: str
@@ -36,6 +37,7 @@ class Column:
     score: float = 0.0
     cells: list[Cell] = field(default_factory=list)
     examples: tuple[str, ...] = ()
+    calendar: Calendar | None = None
 
 
 def read_columns(table: Table, sheet_name: str, corrections: Mapping[str, str]) -> list[Column]:
@@ -57,7 +59,9 @@ def read_columns(table: Table, sheet_name: str, corrections: Mapping[str, str]) 
         column.examples = tuple(dict.fromkeys(shown(c) for c in cells if shown(c).strip()))[:3]
         corrected = corrections.get(column.key) or corrections.get(f"{sheet_name}!{_letter(index)}")
         if corrected in MEANINGS:
-            column.meaning, column.how, column.score = corrected, "as corrected by a person", 2.0
+            column.calendar = BIRTH_CALENDARS.get(corrected)
+            column.meaning = "birth" if column.calendar else corrected
+            column.how, column.score = "as corrected by a person", 2.0
         else:
             _by_heading_and_content(column)
         columns.append(column)

@@ -3,6 +3,8 @@
 # ruff: noqa: E501  (word lists read better unbroken)
 from __future__ import annotations
 
+from moei.engines.identity.calendars import Calendar
+
 # "other" holds what is close to a meaning but is not it ("place of birth", "father's name"); it goes to the note.
 HEADINGS: dict[str, str] = {
     "seq": "no|nos|n|nr|s n|sn|s no|sr no|sr|serial|serial no|serial number|sl|sl no|item|index|number|row|seq|ลำดับ|ลำดับที่|ที่|เลขที่|ล ด|"
@@ -65,7 +67,10 @@ HEADINGS: dict[str, str] = {
     "lugar de nacimiento|direccion|domicilio|मातापिता|बाबुको नाम|ठेगाना|পিতার নাম|মাতার নাম|ঠিকানা|មុខរបរ|ទីកន្លែងកំណើត|ອາຊີບ|ທີ່ຢູ່|အဘအမည်|အဖအမည်|နေရပ်လိပ်စာ|နေရပ်|မွေးရပ်",
 }  # fmt: skip
 
-MEANINGS: tuple[str, ...] = (*HEADINGS, "name_native", "ignore")
+# Dates of birth whose calendar a person named, because the program would take it, or took it, for another.
+BIRTH_CALENDARS: dict[str, Calendar] = {f"birth_{calendar.name.lower()}": calendar for calendar in Calendar}
+
+MEANINGS: tuple[str, ...] = (*HEADINGS, *BIRTH_CALENDARS, "name_native", "ignore")
 """What a column can mean; a person may correct a column to any of these."""
 
 TOTALS = (

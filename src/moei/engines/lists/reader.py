@@ -87,12 +87,13 @@ def _read(
     for table in tables:
         name = table.sheet.name
         source = f"{filename}:{name}" if len(tables) > 1 else filename
-        reading, body, fact = _read_sheet(table, source, all_titles, corrections, list_date, as_of)
+        reading, body, fact, doubts = _read_sheet(table, source, all_titles, corrections, list_date, as_of)
         readings.append(reading)
         facts.append(fact)
         rows += body.rows
         totals.append(body.totals or _title_totals(table))
         problems += _section_problems(body, name)
+        problems += doubts
         done += len(table.sheet.rows)
         if progress is not None:
             progress(min(done, filled), filled)
@@ -152,7 +153,7 @@ def _read_sheet(
     corrections: Mapping[str, str],
     list_date: date | None,
     as_of: date | None,
-) -> tuple[SheetReading, Body, SheetFacts]:
+) -> tuple[SheetReading, Body, SheetFacts, list[str]]:
     name = table.sheet.name
     columns = read_columns(table, name, corrections)
     titles = " ".join(text for _, text in table.titles)
@@ -161,7 +162,9 @@ def _read_sheet(
     birth = find(columns, "birth")
     if birth is not None:
         said = " ".join([titles, *(c.header for c in columns)])
-        context.births = decide(birth.cells, birth.header, context=said, latest=context.latest)
+        context.births = decide(
+            birth.cells, birth.header, context=said, latest=context.latest, said=birth.calendar
+        )
         birth.how = f"{context.births.how}; {birth.how}"
     if list_date is not None:
         how.append(f"dated {list_date.isoformat()}")
@@ -187,7 +190,8 @@ def _read_sheet(
         len({r.nationality for r in body.rows if r.nationality}), sum(bool(r.name_native) for r in body.rows),
         bool(context.nationality),
     )  # fmt: skip
-    return reading, body, facts
+    doubt = context.births.doubt if context.births else ""
+    return reading, body, facts, [f"calendar_doubt: {doubt}"] if doubt else []
 
 
 def _said(column: Column) -> ColumnReading:
@@ -255,5 +259,5 @@ def _with_shared_documents(rows: list[ListRow], problems: list[str]) -> list[Lis
             problem = f"document_shared: {number} also stands in row {others}"
             out[at] = replace(rows[at], problems=(*rows[at].problems, problem))
     if shared:
-        problems.append(f"document_shared: {len(shared)} document numbers stand in more than one row")
+        problems.append(f"document_shared: document numbers that stand in more than one row: {len(shared)}")
     return out
