@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from moei.access.models import CaseGrant, Release
 from moei.casefile.models import (
@@ -38,19 +39,21 @@ def people_acted_on(person_ids: Collection[UUID]) -> set[UUID]:
     found: set[UUID] = set()
     for start in range(0, len(ids), _CHUNK):
         part = ids[start : start + _CHUNK]
-        found |= _acted_on(lambda path, part=part: Q(**{f"{path}__in": part}), Q(subject__in=part))
+        found |= _acted_on(part, Q(subject__in=part))
     return found
 
 
 def everybody_acted_on(release: Release) -> set[UUID]:
     """All persons of a release on whom somebody acted, in a constant number of queries."""
-    people = Person.objects.filter(release=release).values("id")
-    return _acted_on(lambda path: Q(**{f"{path}__in": people}), Q(release=release.id))
+    return _acted_on(Person.objects.filter(release=release).values("id"), Q(release=release.id))
 
 
-def _acted_on(among: Callable[[str], Q], entries: Q) -> set[UUID]:
-    """`among` makes the condition for a path to a person's id, `entries` is that for the journal."""
+def _acted_on(people: Sequence[UUID] | QuerySet[Person, Any], entries: Q) -> set[UUID]:
+    """`people` are ids, also as a query that gives them; `entries` is the condition for the journal."""
     found: set[UUID] = set()
+
+    def among(path: str) -> Q:
+        return Q(**{f"{path}__in": people})
 
     def add(values: Iterable[UUID | None]) -> None:
         found.update(value for value in values if value is not None)
@@ -68,7 +71,7 @@ def _acted_on(among: Callable[[str], Q], entries: Q) -> set[UUID]:
     add(PersonMerge.objects.filter(among("merged_id")).values_list("merged_id", flat=True))
     add(Need.objects.filter(among("person_id")).values_list("person_id", flat=True))
     for model in (Consent, Disclosure, Attachment, Wristband):
-        rows = model.objects.filter(among("case__person_id"))  # type: ignore[attr-defined]
+        rows = model.objects.filter(among("case__person_id"))
         add(rows.values_list("case__person_id", flat=True))
     opened = CaseGrant.objects.values("case_id")
     cases = Case.objects_unchecked.filter(among("person_id"), id__in=opened)

@@ -16,8 +16,9 @@ from moei.access.journalled import was_read
 from moei.access.models import Agency, Staff
 from moei.access.policy import Section
 from moei.casefile.actions.consent import record_consent, withdraw_consent
+from moei.casefile.folding import joined_into
 from moei.casefile.keeping_apart import KEPT_FROM_DECIDERS, decides
-from moei.casefile.models import Purpose, Wording
+from moei.casefile.models import Consent, Purpose, Wording
 from moei.casefile.selectors import case_list, case_page
 from moei.casefile.selectors.cases import open_case, search
 from moei.casefile.web import find_case
@@ -240,7 +241,8 @@ def withdraw(request: HttpRequest, case_id: UUID, consent_id: UUID) -> dict[str,
     """Takes effect at once."""
     acting = _acting(request)
     case = find_case(acting, case_id, "consent.withdraw")
-    found = case.consents.filter(pk=consent_id).first()
+    people = joined_into([case.person_id])[case.person_id]
+    found = Consent.objects.filter(case__person__in=people, pk=consent_id).select_related("case").first()
     if found is None or (found.purpose in KEPT_FROM_DECIDERS and decides(acting.staff, case, now=acting.now)):
         raise Http404
     gone = withdraw_consent(acting, found)

@@ -17,9 +17,10 @@ from moei.access.policy import Cases
 from moei.access.web import DeskRequest
 from moei.casefile.actions.consent import record_consent, record_disclosure, withdraw_all, withdraw_consent
 from moei.casefile.actions.load_wordings import current_wording
+from moei.casefile.folding import joined_into
 from moei.casefile.forms import ConsentAnswerForm, ConsentChoiceForm, DisclosureForm
 from moei.casefile.keeping_apart import KEPT_FROM_DECIDERS, decides
-from moei.casefile.models import Case, Purpose, Wording
+from moei.casefile.models import Case, Disclosure, Purpose, Wording
 from moei.casefile.selectors.case_page import assignable
 from moei.casefile.views import consent_of, to_file
 from moei.casefile.web import case_view
@@ -56,13 +57,16 @@ def ask(request: DeskRequest, case: Case) -> HttpResponse:
         else:
             messages.success(request, gettext("The answer is recorded, with the words that were shown."))
             return to_file(case)
+    people = joined_into([case.person_id])[case.person_id]
     context = {
         "case": case,
         "form": form,
         "purpose": purpose,
         "recipient": choice.cleaned_data["recipient"],
         "wording": wording,
-        "known_outside": case.disclosures.filter(outside=True).order_by("happened_at"),
+        "known_outside": Disclosure.objects.filter(case__person__in=people, outside=True).order_by(
+            "happened_at"
+        ),
     }
     return render(request, "casefile/consent_ask.html", context)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
-from moei.casefile.models import Case, CaseClock, CaseEvent, PersonMerge
+from moei.casefile.models import Case, CaseClock, CaseEvent, Person, PersonMerge
 from moei.engines.protocol import CaseState, ClockKind, ClockStatus, Event, Protocol, fold, load_protocol
 
 
@@ -64,6 +64,12 @@ def standing_for(person_ids: Collection[UUID]) -> set[UUID]:
         fresh = set(rows.values_list("kept_id", flat=True)) - found
         found |= fresh
     return found
+
+
+def standing_case(case: Case) -> Case:
+    """The file in which this case is read and acted on: its own, or the one it was joined into."""
+    stands = Person.objects.filter(pk=case.person_id).values_list("merged_into_id", flat=True).get()
+    return Case.objects_unchecked.get(person_id=stands) if stands else case
 
 
 def refold(case_ids: Iterable[UUID], *, now: datetime) -> None:

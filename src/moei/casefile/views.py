@@ -34,7 +34,7 @@ from moei.casefile.forms import (
     NeedsForm,
     ReasonForm,
 )
-from moei.casefile.models import Attachment, Case, CaseEvent, PersonMerge, Wristband
+from moei.casefile.models import Attachment, Case, CaseEvent, Consent, PersonMerge, Wristband
 from moei.casefile.selectors import case_list, case_page
 from moei.casefile.selectors.cases import PAGE, open_case, search, visible_cases
 from moei.casefile.web import case_view
@@ -121,7 +121,7 @@ def case_file(request: DeskRequest, case: Case) -> HttpResponse:
     if file.shows(Section.CONSENT):
         context |= {"consents": case_page.consents(file), "disclosures": case_page.disclosures(file)}
     if file.shows(Section.ATTACHMENTS):
-        context["attachments"] = case.attachments.filter(voided_at__isnull=True).select_related("added_by")
+        context["attachments"] = case_page.attachments(file)
     if context["may"]["assign"] or file.shows(Section.CONSENT):
         context["reaches"] = case_page.reaches(acting, file)
     return render(request, "casefile/file.html", context)
@@ -176,7 +176,9 @@ def attach(request: DeskRequest, case: Case) -> HttpResponse:
 @case_view("attachment.read")
 def attachment(request: DeskRequest, case: Case, attachment_id: UUID) -> HttpResponse:
     """Always a download: no file that somebody brought runs inside a page."""
-    found = get_object_or_404(case.attachments.filter(voided_at__isnull=True), pk=attachment_id)
+    people = joined_into([case.person_id])[case.person_id]
+    standing = Attachment.objects.filter(case__person__in=people, voided_at__isnull=True)
+    found = get_object_or_404(standing.select_related("case"), pk=attachment_id)
     response = HttpResponse(open_attachment(request.acting, found), content_type=found.content_type)
     response["Content-Disposition"] = (
         f'attachment; filename="{found.pk}{_ENDINGS.get(found.content_type, "")}"'
@@ -297,7 +299,9 @@ def to_file(case: Case) -> HttpResponse:
 
 
 def consent_of(case: Case, consent_id: UUID) -> Any:
-    found = case.consents.select_related("recipient", "case").filter(pk=consent_id).first()
+    people = joined_into([case.person_id])[case.person_id]
+    consents = Consent.objects.filter(case__person__in=people).select_related("recipient", "case")
+    found = consents.filter(pk=consent_id).first()
     if found is None:
         raise Http404
     return found

@@ -11,6 +11,7 @@ from django.db import transaction
 from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.access.journalled import changed, was_read
+from moei.casefile.folding import standing_case
 from moei.casefile.models import Attachment, Case
 from moei.crypto import file_digest
 from moei.journal.ids import new_id
@@ -91,8 +92,8 @@ def add_attachment(acting: Acting, case: Case, kind: Attachment.Kind, name: str,
 
 
 def open_attachment(acting: Acting, attachment: Attachment) -> bytes:
-    """The file's bytes; the reading is journalled."""
-    require(acting, "attachment.read", attachment.case)
+    """The file's bytes; the reading is journalled. It needs the right on the case in which the file is shown."""
+    require(acting, "attachment.read", standing_case(attachment.case))
     was_read(
         acting,
         "attachment.opened",

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import UTC, datetime
+from uuid import UUID
+
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from moei.access.acting import Acting, Invalid
@@ -11,7 +17,8 @@ from moei.access.decide import require
 from moei.access.journalled import changed
 from moei.access.models import Agency, CaseGrant, Staff
 from moei.casefile.actions.load_wordings import wording_code
-from moei.casefile.actions.record_event import lock_case
+from moei.casefile.actions.record_event import lock_together
+from moei.casefile.folding import standing_case
 from moei.casefile.keeping_apart import KEPT_FROM_DECIDERS, decides
 from moei.casefile.models import Case, Consent, Disclosure, Purpose, Wording
 from moei.crypto import text_digest
@@ -24,8 +31,6 @@ RECIPIENTS = {
     Purpose.INVESTIGATION: {Agency.Kind.LAW_ENFORCEMENT},
     Purpose.REFERRAL: {Agency.Kind.NGO, Agency.Kind.HEALTH, Agency.Kind.SHELTER, Agency.Kind.INTERNATIONAL},
 }
-# Purposes for which the recipient may open the case; an agency is of one kind, so it has one of them.
-OPENS = frozenset({Purpose.EMBASSY, Purpose.REFERRAL})
 
 
 @transaction.atomic
@@ -41,7 +46,8 @@ def record_consent(
 ) -> Consent:
     """The answer to one question, with the hash of the words that were shown.
 
-    On a draft text "given" is refused unless a named interpreter translated it by sight.
+    On a draft text "given" is refused unless a named interpreter translated it by sight. An answer takes the place of
+    earlier ones to the same question, also in files that were joined into this one.
     """
     require(acting, "consent.record", case)
     if acting.staff.profession in MAY_NOT_ASK:
@@ -68,11 +74,11 @@ def record_consent(
             )
         if wording.language not in translated_by.languages:
             raise Invalid({"translated_by": "%(who)s does not interpret this language."}, who=translated_by)
-    lock_case(case)
-    for earlier in case.consents.filter(
-        purpose=purpose, recipient=recipient, given=True, withdrawn_at__isnull=True
-    ):
-        _end(acting, case, earlier)
+    together = lock_together([case.person_id])
+    if standing_case(case).pk != case.pk:
+        raise Invalid("This case file was joined into another one. Open that one.")
+    for earlier in _standing(together).filter(purpose=purpose, recipient=recipient):
+        _end(acting, earlier)
     consent = Consent.objects.create(
         case=case,
         purpose=purpose,
@@ -85,7 +91,7 @@ def record_consent(
         asked_at=acting.now,
         asked_by=acting.staff,
     )
-    if given and recipient is not None and purpose in OPENS:
+    if given and recipient is not None and consent.opens:
         open_case_to(acting, case.id, CaseGrant.Basis.CONSENT, agency=recipient)
         Disclosure.objects.create(
             case=case,
@@ -109,24 +115,45 @@ def record_consent(
 
 @transaction.atomic
 def withdraw_consent(acting: Acting, consent: Consent) -> list[Disclosure]:
-    """Takes effect at once. Returns the disclosures that cannot be recalled, for the person to be told."""
-    require(acting, "consent.withdraw", consent.case)
-    case = lock_case(consent.case)
+    """Takes effect at once, in all files that were joined. Returns what cannot be recalled, for the person to be told."""
+    require(acting, "consent.withdraw", standing_case(consent.case))
+    together = lock_together([consent.case.person_id])
     consent.refresh_from_db()
     if not consent.in_force:
         raise Invalid("This consent is not in force.")
-    _end(acting, case, consent)
-    gone = case.disclosures.filter(recallable=False)
+    for same in _standing(together).filter(purpose=consent.purpose, recipient=consent.recipient):
+        _end(acting, same)
+    consent.refresh_from_db()
+    gone = Disclosure.objects.filter(case__person__in=together, recallable=False)
     return list(gone.filter(to_whom=consent.recipient.name) if consent.recipient else gone)
 
 
 @transaction.atomic
 def withdraw_all(acting: Acting, case: Case) -> None:
     """The person takes back whatever they agreed to. Says nothing of what that was, so that anybody may be told."""
-    require(acting, "consent.withdraw", case)
-    case = lock_case(case)
-    for consent in case.consents.filter(given=True, withdrawn_at__isnull=True):
-        _end(acting, case, consent)
+    require(acting, "consent.withdraw", standing_case(case))
+    for consent in _standing(lock_together([case.person_id])):
+        _end(acting, consent)
+
+
+def let_later_refusals_win(acting: Acting, person_ids: Collection[UUID]) -> None:
+    """Among files that became one, a yes ends where another file holds a later no to the same question.
+
+    A refusal and a withdrawal are both a no. It ends for good: taking the files apart brings no access back.
+    """
+    last: defaultdict[tuple[str, UUID | None], dict[UUID, Consent]] = defaultdict(dict)
+    for consent in Consent.objects.filter(case__person__in=person_ids).order_by("asked_at", "id"):
+        answers = last[consent.purpose, consent.recipient_id]
+        # A yes in force is the last word of its file, whatever else was said in the same minute.
+        if consent.case_id not in answers or not answers[consent.case_id].in_force:
+            answers[consent.case_id] = consent
+    ended = set()
+    for answers in last.values():
+        for answer in answers.values():
+            if answer.in_force and any(_no_at(other) >= answer.asked_at for other in answers.values()):
+                ended.add(answer.pk)
+    for consent in _standing(person_ids).filter(pk__in=ended):
+        _end(acting, consent)
 
 
 @transaction.atomic
@@ -161,15 +188,28 @@ def record_disclosure(
     return disclosure
 
 
-def _end(acting: Acting, case: Case, consent: Consent) -> None:
+def _standing(person_ids: Collection[UUID]) -> QuerySet[Consent]:
+    """Yeses in force in the files of these persons."""
+    found = Consent.objects.filter(case__person__in=person_ids, given=True, withdrawn_at__isnull=True)
+    return found.select_related("case", "recipient").order_by("asked_at", "id")
+
+
+def _no_at(consent: Consent) -> datetime:
+    """When a no was said; the beginning of time for a yes that stands."""
+    if consent.in_force:
+        return datetime.min.replace(tzinfo=UTC)
+    return consent.withdrawn_at or consent.asked_at
+
+
+def _end(acting: Acting, consent: Consent) -> None:
     consent.withdrawn_at = acting.now
     consent.save(update_fields=["withdrawn_at"])
-    if consent.recipient is not None and consent.purpose in OPENS:
-        close_case_to(acting, case.id, CaseGrant.Basis.CONSENT, agency=consent.recipient)
+    if consent.opens:
+        close_case_to(acting, consent.case_id, CaseGrant.Basis.CONSENT, agency=consent.recipient)
     changed(
         acting,
         "consent.withdrawn",
-        case=case.id,
-        subject=case.person_id,
+        case=consent.case_id,
+        subject=consent.case.person_id,
         data={"consent": str(consent.id), "purpose": consent.purpose},
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
@@ -10,21 +9,25 @@ from django.db import transaction
 from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.access.journalled import changed
-from moei.casefile.actions.record_event import lock_cases_of
-from moei.casefile.folding import joined_into, refold, standing_for
+from moei.casefile.actions.consent import let_later_refusals_win
+from moei.casefile.actions.record_event import lock_together
+from moei.casefile.folding import joined_into, refold
 from moei.casefile.models import Case, Person, PersonMerge, RecordLink
 
 
 @transaction.atomic
 def merge_people(acting: Acting, kept: Case, merged: Case, *, reason: str) -> PersonMerge:
-    """`merged` is shown as part of `kept` from now on. No row of either changes its owner."""
+    """`merged` is shown as part of `kept` from now on. No row of either changes its owner.
+
+    What opened `merged` to somebody opens `kept` to nobody; a yes that the other file refused or withdrew later ends.
+    """
     require(acting, "person.merge", kept)
     require(acting, "person.merge", merged)
     if not reason.strip():
         raise Invalid({"reason": "Say what shows that the two are one person."})
     if kept.pk == merged.pk:
         raise Invalid("A case file cannot be joined with itself.")
-    _lock_all([kept.person_id, merged.person_id])
+    lock_together([kept.person_id, merged.person_id])
     people = {
         person.id: person for person in Person.objects.filter(id__in=[kept.person_id, merged.person_id])
     }
@@ -38,6 +41,7 @@ def merge_people(acting: Acting, kept: Case, merged: Case, *, reason: str) -> Pe
         merged_by=acting.staff,
     )
     refresh_merged(kept.person_id, merged.person_id)
+    let_later_refusals_win(acting, joined_into([kept.person_id])[kept.person_id])
     refold([kept.id], now=acting.now)
     for case, role in ((kept, "kept"), (merged, "merged")):
         changed(
@@ -62,7 +66,7 @@ def unmerge_people(acting: Acting, merge: PersonMerge, *, reason: str) -> Person
         require(acting, "person.unmerge", case)
     if not reason.strip():
         raise Invalid({"reason": "Say what shows that the two are different people."})
-    _lock_all(list(cases))
+    lock_together(list(cases))
     merge.refresh_from_db()
     if merge.undone_at is not None:
         raise Invalid("These two have been taken apart already.")
@@ -80,19 +84,6 @@ def unmerge_people(acting: Acting, merge: PersonMerge, *, reason: str) -> Person
             data={"merge": str(merge.id)},
         )
     return merge
-
-
-def _lock_all(people: Collection[UUID]) -> None:
-    """Lock the cases of these persons and of all who are joined with them: a chain is changed by one at a time."""
-    together = set(people) | standing_for(people)
-    while True:
-        lock_cases_of(together)
-        now_together = {person for group in joined_into(list(together)).values() for person in group}
-        now_together |= standing_for(now_together)
-        if now_together <= together:
-            return
-        # Somebody joined or took apart others while this waited.
-        together |= now_together
 
 
 def refresh_merged(*people: UUID) -> None:

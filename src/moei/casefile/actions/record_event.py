@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.access.journalled import changed, changed_many, note
-from moei.casefile.folding import refold
+from moei.casefile.folding import joined_into, refold, standing_for
 from moei.casefile.models import Case, CaseEvent
 from moei.engines.protocol import EventKind
 from moei.journal.ids import new_id
@@ -65,6 +65,22 @@ def lock_cases_of(person_ids: Collection[UUID]) -> list[Case]:
         rows = Case.objects_unchecked.filter(person_id__in=ids[start : start + 500])
         found += rows.order_by("pk").select_for_update(no_key=True)
     return found
+
+
+def lock_together(person_ids: Collection[UUID]) -> set[UUID]:
+    """Lock the cases of these persons and of all who are joined with them; returns those persons.
+
+    What concerns a joined file is changed by one at a time, whichever of the files it is done from.
+    """
+    locked: set[UUID] = set()
+    while True:
+        together = set(person_ids) | standing_for(person_ids)
+        together = {person for group in joined_into(list(together)).values() for person in group}
+        if together <= locked:
+            return together
+        # At the first look, and when somebody joined or took apart others while this waited.
+        locked |= together
+        lock_cases_of(locked)
 
 
 @transaction.atomic

@@ -24,6 +24,10 @@ class Purpose(models.TextChoices):
     STATISTICS = "statistics", _("Use more than counts in research")
 
 
+# Purposes for which the recipient may open the case; an agency is of one kind, so it has one of them.
+OPENS = frozenset({Purpose.EMBASSY, Purpose.REFERRAL})
+
+
 class Wording(models.Model):
     """The exact words of a card, question or letter in one language. A new text is a new row."""
 
@@ -78,6 +82,11 @@ class Consent(models.Model):
     @property
     def in_force(self) -> bool:
         return self.given and self.withdrawn_at is None
+
+    @property
+    def opens(self) -> bool:
+        """Whether a yes to this lets its recipient open the case."""
+        return self.recipient_id is not None and self.purpose in OPENS
 
 
 class Disclosure(models.Model):

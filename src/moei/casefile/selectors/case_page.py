@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,6 +18,7 @@ from moei.casefile.actions.record_event import may_be_voided
 from moei.casefile.folding import protocol
 from moei.casefile.keeping_apart import KEPT_AGENCIES, KEPT_FROM_DECIDERS
 from moei.casefile.models import (
+    Attachment,
     Case,
     CaseEvent,
     Consent,
@@ -100,15 +102,13 @@ class Reach:
     since: datetime
     staff_id: UUID | None = None
     basis: str = ""
+    rests_on: str = ""  # the number of the joined file that was opened; this one is not
 
 
 def identity(acting: Acting, file: CaseFile) -> Identity:
     person = file.case.person
     people = file.people
     on = acting.now.astimezone(acting.release.site.zone).date()
-    members = (
-        Person.objects.filter(family_id=person.family_id).exclude(pk=person.pk) if person.family_id else []
-    )
     return Identity(
         person=person,
         child=person.is_child(on),
@@ -122,8 +122,17 @@ def identity(acting: Acting, file: CaseFile) -> Identity:
             for language in person.languages.order_by("level")
         ),
         documents=tuple(IdentityDocument.objects.filter(person__in=people).order_by("-seen", "number")),
-        family=tuple(members),
+        family=_family(people),
     )
+
+
+def _family(people: Collection[UUID]) -> tuple[Person, ...]:
+    """Who belongs together with this person, by any of their files; somebody with two files is one."""
+    families = Person.objects.filter(pk__in=people, family__isnull=False).values("family_id")
+    members = (
+        Person.objects.filter(family__in=families).exclude(pk__in=people).exclude(merged_into__in=people)
+    )
+    return tuple({member.merged_into_id or member.pk: member for member in members}.values())
 
 
 def needs(file: CaseFile) -> list[Need]:
@@ -221,22 +230,36 @@ def missing_seats(file: CaseFile) -> list[str]:
 
 def consents(file: CaseFile) -> list[Consent]:
     """Answers, newest first; those that P03 keeps from whoever decides are left out for them."""
-    found = file.case.consents.select_related("recipient", "asked_by", "translated_by").order_by("-asked_at")
+    found = Consent.objects.filter(case__person__in=file.people).order_by("-asked_at")
+    found = found.select_related("case", "recipient", "asked_by", "translated_by")
     if file.allows("determination.sign"):
         found = found.exclude(purpose__in=KEPT_FROM_DECIDERS)
     return list(found)
 
 
 def disclosures(file: CaseFile) -> list[Disclosure]:
-    found = file.case.disclosures.select_related("recorded_by").order_by("-happened_at")
+    found = Disclosure.objects.filter(case__person__in=file.people).order_by("-happened_at")
+    found = found.select_related("case", "recorded_by")
     if file.allows("determination.sign"):
         found = found.exclude(basis__in=[f"consent ({purpose})" for purpose in KEPT_FROM_DECIDERS])
     return list(found)
 
 
+def attachments(file: CaseFile) -> list[Attachment]:
+    found = Attachment.objects.filter(case__person__in=file.people, voided_at__isnull=True)
+    return list(found.select_related("case", "added_by").order_by("added_at", "id"))
+
+
 def reaches(acting: Acting, file: CaseFile) -> list[Reach]:
-    """Who has access: by a role at the site or in the release, by name, by consent, in an emergency."""
+    """Who has access: by a role at the site or in the release, by name, by consent, in an emergency.
+
+    What opened a file that was joined into this one rests: it is named with that file's number, and opens nothing.
+    """
     case = file.case
+    numbers = {case.id: case.number}
+    if len(file.people) > 1:
+        files = Case.objects_unchecked.filter(person__in=file.people)
+        numbers = dict(files.values_list("id", "number"))
     by_role = [
         Reach(
             f"{grant.staff} ({grant.staff.agency or '–'})",
@@ -245,7 +268,8 @@ def reaches(acting: Acting, file: CaseFile) -> list[Reach]:
         )
         for grant in _wide_grants(case)
     ]
-    named = CaseGrant.objects.filter(case_id=case.id, ended_at__isnull=True).select_related("staff", "agency")
+    named = CaseGrant.objects.filter(case_id__in=numbers, ended_at__isnull=True)
+    named = named.select_related("staff", "agency")
     if file.allows("determination.sign"):
         named = named.filter(Q(agency__isnull=True) | ~Q(agency__kind__in=KEPT_AGENCIES))
     by_name = [
@@ -255,6 +279,7 @@ def reaches(acting: Acting, file: CaseFile) -> list[Reach]:
             grant.granted_at,
             grant.staff_id,
             grant.basis,
+            numbers[grant.case_id] if grant.case_id != case.id else "",
         )
         for grant in named.order_by("granted_at")
     ]
