@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -79,13 +79,23 @@ class MomentField(forms.MultiValueField):
 
     def __init__(self, zone: ZoneInfo, **about: Any) -> None:
         self.zone = zone
-        fields = (forms.CharField(), forms.TimeField(input_formats=["%H:%M", "%H.%M", "%H%M"]))
-        super().__init__(fields=fields, widget=MomentWidget(zone), require_all_fields=False, **about)
+        day = forms.CharField()
+        hour = forms.TimeField(
+            input_formats=["%H:%M", "%H.%M", "%H%M"],
+            error_messages={"invalid": _("Write the hour as hours and minutes: 14:30.")},
+        )
+        about["error_messages"] = {
+            "incomplete": _("Write both the day and the hour."),
+            **about.get("error_messages", {}),
+        }
+        super().__init__(fields=(day, hour), widget=MomentWidget(zone), require_all_fields=False, **about)
 
     def compress(self, values: list[Any]) -> datetime | None:
         if not values or not values[0]:
             return None
-        reading = parse_date(str(values[0]))
+        # A day to come is read as such, so that it is refused as one, not as badly written.
+        latest = date(datetime.now(self.zone).year + 30, 12, 31)
+        reading = parse_date(str(values[0]), latest=latest)
         if reading is None or reading.day is None:
             raise forms.ValidationError(gettext("Write the day as day, month, year: 13.02.2025."))
         return datetime.combine(reading.day, values[1] or time(0, 0), self.zone)

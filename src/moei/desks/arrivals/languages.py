@@ -29,8 +29,8 @@ def countries() -> list[tuple[str, str]]:
     return special + list(_countries(get_language() or "en"))
 
 
-# CLDR's own test regions, which are nowhere.
-_PSEUDO = {"XA", "XB"}
+# No countries: CLDR's own test regions, "unknown region" (said above in words of our own), the European Union.
+_PSEUDO = {"XA", "XB", "ZZ", "EU"}
 
 
 @lru_cache(maxsize=8)

@@ -27,6 +27,7 @@ DOCUMENT_KINDS = [
 ]
 LEVELS = [("", _("How well")), *PersonLanguage.Level.choices]
 LANGUAGE_ROWS = 2
+OLDEST = 120  # years
 
 
 class RegisterForm(DeskForm):
@@ -135,6 +136,12 @@ class RegisterForm(DeskForm):
             self.add_error(
                 None, gettext("Choose who this is among the people expected, or tick “on no list”.")
             )
+        # Said with the rest, so that nobody mends a form twice.
+        named = cleaned.get("name", "").strip() or cleaned.get("name_native", "").strip()
+        if not named and not {"name", "name_native"} & set(self.errors):
+            self.add_error(
+                "name", gettext("Write the name as the person gives it. If they give none, write “unknown”.")
+            )
         return cleaned
 
     def registration(self) -> Registration:
@@ -188,6 +195,8 @@ def read_birth(text: str, today: date) -> tuple[date, date] | None:
                 "This is no date, year or age that is understood. Write 14.03.1998, 1998 or 24; no later than today."
             )
         )
+    if reading.last.year < today.year - OLDEST:
+        raise forms.ValidationError(gettext("Nobody alive was born so long ago. Check the year."))
     return reading.first, reading.last
 
 

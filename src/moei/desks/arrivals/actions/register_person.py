@@ -41,6 +41,7 @@ from moei.desks.arrivals.actions.enter_sheet import enter_sheet
 from moei.desks.arrivals.mrz_check import check_mrz
 from moei.desks.arrivals.registration import Registration, child
 from moei.engines.identity import clean_document_number
+from moei.engines.identity.digits import tidy
 from moei.engines.protocol import EventKind
 from moei.journal.ids import new_id
 
@@ -177,7 +178,7 @@ def _check(
 ) -> None:
     errors: dict[str, str] = {}
     zone = acting.release.site.zone
-    if not (given.name.strip() or given.name_native.strip()):
+    if not (tidy(given.name) or tidy(given.name_native)):
         errors["name"] = "Write the name as the person gives it. If they give none, write “unknown”."
     if (given.birth_from is None) != (given.birth_to is None):
         errors["birth_date"] = "Give both the earliest and the latest possible birth date, or neither."
@@ -262,8 +263,8 @@ def _record(acting: Acting, given: Registration, moment: datetime) -> SourceReco
         origin=SourceRecord.Origin.REGISTRATION,
         kind=KIND,
         list_name=KIND,
-        name=" ".join(given.name.split())[:200],
-        name_native=" ".join(given.name_native.split())[:200],
+        name=tidy(given.name)[:200],
+        name_native=tidy(given.name_native)[:200],
         sex=given.sex,
         birth_date=given.birth_from if known else None,
         birth_from=given.birth_from,
@@ -271,7 +272,7 @@ def _record(acting: Acting, given: Registration, moment: datetime) -> SourceReco
         nationality=given.nationality,
         document_number=clean_document_number(given.document_number)[:40],
         document_kind=given.document_kind if given.document_number else "",
-        phone=given.phone[:30],
+        phone=tidy(given.phone)[:30],
         note=f"paper sheet: {given.sheet}" if given.sheet else "",
         happened_at=moment,
         recorded_at=acting.now,
