@@ -1,5 +1,5 @@
 import {
-  Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation, SkipLink, Tabs,
+  Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, SkipLink, Tabs,
   createAll, isSupported,
 } from "govuk-frontend"
 import "htmx.org"
@@ -7,15 +7,18 @@ import "htmx.org"
 import { keepDrafts } from "./drafts.js"
 import { watchIdle } from "./idle.js"
 import { watchLive } from "./live.js"
+import { foldMenu } from "./menu.js"
 import { enhanceMrz } from "./mrz.js"
+import { watchRegions } from "./regions.js"
 import { copyButtons, focusFirst, guardSubmits, shortcuts } from "./forms.js"
 
-const components = [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation, SkipLink, Tabs]
+const components = [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, SkipLink, Tabs]
 
 /** Wires what has just come onto the page: the whole document first, later what holds the parts htmx swaps in. */
 function enhance(scope) {
   for (const component of components) createAll(component, undefined, { scope, onError })
   enhanceMrz(scope)
+  watchRegions(scope)
 }
 
 // A swapped part stands among others that are wired already.
@@ -25,6 +28,7 @@ function start() {
   if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("govuk-frontend-supported")
   if (isSupported()) enhance(document)
   focusFirst(document)
+  foldMenu()
   guardSubmits()
   shortcuts()
   copyButtons()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from moei.casefile.words import EVENTS
+
+# A UUID, or the SHA-256 of a file.
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
 
 Words = Mapping[str, str | Promise]
 
@@ -52,6 +55,7 @@ ACTIONS: Words = {
     "journal.searched": _("Looked at the journal"),
     "list.committed": _("Took a list in"),
     "list.corrected": _("Corrected how a list is read"),
+    "list.opened": _("Looked at a list and how it was read"),
     "list.problems_exported": _("Downloaded the problems of a list"),
     "list.replaced": _("Replaced a list by a newer version"),
     "list.restored": _("Brought a list back"),
@@ -63,6 +67,7 @@ ACTIONS: Words = {
     "pair.unjudged": _("Took back a decision about two records"),
     "paper.entered": _("Entered a sheet of paper"),
     "paper.printed": _("Printed a pack of paper"),
+    "people.listed": _("Looked at a list of people"),
     "people.resolved": _("Matched the records of all lists"),
     "people.searched": _("Searched for people"),
     "person.described": _("Name and dates were taken from lists"),
@@ -95,15 +100,15 @@ def action_words(action: str) -> str:
     """An action in words. An event of a case says what was recorded; one without words says its code, spaced."""
     group, _dot, what = action.partition(".")
     known = ACTIONS.get(action) or (EVENTS.get(what) if group == "event" else None)
-    return str(known) if known else spaced(action.replace(".", ": "))
+    return str(known) if known else spaced(action.replace(".", ":"))
 
 
 def spaced(code: str) -> str:
-    return code.replace("_", " ")
+    return code.replace("_", " ").replace(":", ": ")
 
 
 def about_words(data: Mapping[str, Any]) -> str:
-    """What an entry says besides, without the ids that only the program knows: those are in the export."""
+    """What an entry says besides, without the ids and hashes that only the program knows: those are in the export."""
     said = ((spaced(key), _listed(value)) for key, value in sorted(data.items()))
     return ", ".join(f"{key}: {value}" for key, value in said if value)
 
@@ -114,8 +119,4 @@ def _listed(value: object) -> str:
 
 
 def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
+    return bool(_ID.fullmatch(text))

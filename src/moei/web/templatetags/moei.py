@@ -151,13 +151,10 @@ def clock(state: Any, label: str = "") -> dict[str, ClockView]:
 
 
 @register.simple_block_tag
-def table_region(content: SafeString, label: str, short: bool = False) -> SafeString:
-    """Wraps a table so that it scrolls in a region of its own, reachable by keyboard and named."""
+def table_region(content: SafeString, label: str) -> SafeString:
+    """Wraps a table so that a wide one scrolls sideways in a region that is named and reachable by keyboard."""
     return format_html(
-        '<div class="moei-table-region{}" role="region" aria-label="{}" tabindex="0">{}</div>',
-        " moei-table-region--short" if short else "",
-        label,
-        content,
+        '<div class="moei-table-region" role="region" aria-label="{}" tabindex="0">{}</div>', label, content
     )
 
 

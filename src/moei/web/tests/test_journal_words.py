@@ -8,7 +8,7 @@ import moei
 from moei.engines.protocol import EventKind
 from moei.web.journal_words import ACTIONS, about_words, action_words
 
-WRITERS = {"changed", "changed_many", "was_read", "note", "record", "Note", "_move"}
+WRITERS = {"changed", "changed_many", "was_read", "was_listed", "note", "record", "Note", "_move"}
 CODE = re.compile(r"[a-z_]+\.[a-z_]+")
 
 
@@ -42,5 +42,11 @@ def test_an_action_of_a_later_version_is_still_readable():
 
 
 def test_ids_are_left_to_the_export():
-    data = {"event": "0197a3b0-0000-7000-8000-000000000000", "by_hand": ["birth_from", "name"], "rows": 12}
+    data = {
+        "event": "0197a3b0-0000-7000-8000-000000000000",
+        "by_hand": ["birth_from", "name"],
+        "rows": 12,
+        "sha256": "0a" * 32,
+    }
+    data["sha256"] = "0a" * 32
     assert about_words(data) == "by hand: birth from, name, rows: 12"
