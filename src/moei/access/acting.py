@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from uuid import UUID
 
 from django.utils.translation import gettext
 
@@ -47,6 +48,8 @@ class Acting:
     staff: Staff
     release: Release
     now: datetime
+    # Cases of which the journal says already that they were read by this acting: one entry for each request.
+    read: set[UUID] = field(default_factory=set, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -48,4 +48,35 @@ def changed_many(acting: Acting, notes: list[Note]) -> list[Entry]:
 
 def was_read(acting: Acting, action: str, **about: Any) -> Entry:
     """Write one entry for a reading: opening, searching, exporting, printing (P11)."""
-    return record(note(acting, action, kind=Entry.Kind.READ, **about), now=acting.now)
+    entry = record(note(acting, action, kind=Entry.Kind.READ, **about), now=acting.now)
+    if entry.case is not None:
+        acting.read.add(entry.case)
+    return entry
+
+
+def was_listed(
+    acting: Acting,
+    page: str,
+    cases: Iterable[UUID] = (),
+    *,
+    action: str = "people.listed",
+    words: str = "",
+    filters: Iterable[str] = (),
+    **about: Any,
+) -> Entry:
+    """Write the one entry for an answer that names several people (P11): which page, what it was narrowed by, whose
+    cases it showed. With `words` it is a search.
+
+    Of the words the journal keeps their number and a commitment under the instance's key: whoever holds the key can
+    check a suspicion, and nobody can read what was looked for. `about` takes further codes and counts.
+    """
+    shown = [str(case) for case in cases]
+    data: dict[str, Any] = {"page": page, "people": len(shown), **about}
+    if shown:
+        data["cases"] = shown
+    if chosen := sorted(filters):
+        data["filters"] = chosen
+    if not words:
+        return was_read(acting, action, data=data)
+    data["words"] = len(words.split())
+    return was_read(acting, "people.searched", changes={"words": (None, words)}, data=data)

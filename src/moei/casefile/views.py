@@ -14,7 +14,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext
 
 from moei.access.acting import Invalid
-from moei.access.decide import can, may, require
+from moei.access.decide import can, may
+from moei.access.journalled import was_listed
 from moei.access.policy import Section
 from moei.access.web import DeskRequest, desk_view
 from moei.casefile.actions.attachments import add_attachment, open_attachment
@@ -57,13 +58,16 @@ def cases(request: DeskRequest) -> HttpResponse:
         nationality=chosen.get("nationality", ""),
     )
     if text:
-        require(acting, "people.search")
         found = search(acting, text, cases=found)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    rows = case_list.rows(acting, page.object_list)
+    filters = [name for name, value in chosen.items() if value and name != "q"]
+    if rows or text:
+        was_listed(acting, "cases:list", (row.case.id for row in rows), words=text, filters=filters)
     context = {
         "form": form,
         "page": page,
-        "rows": case_list.rows(acting, page.object_list),
+        "rows": rows,
         "filtered": any(chosen.values()),
         "may_search": may(acting.staff, "people.search", acting.release.id),
         "may_break_glass": may(acting.staff, "break_glass.open", acting.release.id),

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from moei.access.acting import Acting, Refused
 from moei.access.decide import require
+from moei.access.journalled import was_read
 from moei.access.web import DeskRequest, acting_of, refusal
 from moei.casefile.models import Case
-from moei.casefile.selectors.cases import visible_cases
+from moei.casefile.selectors.cases import OPENED, visible_cases
 
 P = ParamSpec("P")
 CaseView = Callable[Concatenate[DeskRequest, Case, P], HttpResponseBase]
@@ -34,8 +35,15 @@ def find_case(acting: Acting, case_id: UUID, action: str = "") -> Case:
     return case
 
 
-def case_view(action: str, *methods: str) -> Callable[[CaseView[P]], Callable[..., HttpResponseBase]]:
-    """A view on one case (`case_id` in its address) that needs `action` of `policy.ACTIONS`."""
+def case_view(
+    action: str, *methods: str, answers_change: bool = False
+) -> Callable[[CaseView[P]], Callable[..., HttpResponseBase]]:
+    """A view on one case (`case_id` in its address) that needs `action` of `policy.ACTIONS`.
+
+    What it shows is journalled as a reading of the case, unless the view has done so itself (P11). With
+    `answers_change`, an answer of 200 is part of a page that was read before and follows a change that is in the
+    journal: saving as one types writes one entry, not two.
+    """
 
     def decorate(view: CaseView[P]) -> Callable[..., HttpResponseBase]:
         @require_http_methods(list(methods or ("GET",)))
@@ -47,7 +55,13 @@ def case_view(action: str, *methods: str) -> Callable[[CaseView[P]], Callable[..
             case = find_case(acting, case_id)
             try:
                 require(acting, action, case)
-                return view(request, case, *args, **kwargs)  # type: ignore[arg-type]
+                response = view(request, case, *args, **kwargs)  # type: ignore[arg-type]
+                redirected = 300 <= response.status_code < 400
+                after_change = answers_change and response.status_code == 200
+                if case.id not in acting.read and not redirected and not after_change:
+                    page = request.resolver_match.view_name if request.resolver_match else ""
+                    was_read(acting, OPENED, case=case.id, subject=case.person_id, data={"page": page})
+                return response
             except Refused as refused:
                 return refusal(request, str(refused))
 

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from moei.access.acting import Acting
-from moei.access.decide import sections_of
+from moei.access.decide import require, sections_of, visible_to
 from moei.access.journalled import was_read
 from moei.access.models import Staff
 from moei.access.policy import ACTIONS, Section
 from moei.casefile.folding import as_event, fold_case, joined_into
-from moei.casefile.models import Case, CaseEvent, NameToken
+from moei.casefile.models import Case, CaseEvent, IdentityDocument, NameToken
 from moei.casefile.searching import key_of
+from moei.engines.identity import clean_document_number
 from moei.engines.identity.names import name_tokens
 from moei.engines.protocol import CaseState
 
 PAGE = 50
+OPENED = "case.opened_for_reading"
 
 
 def visible_cases(
@@ -31,22 +35,41 @@ def visible_cases(
 
 
 def search(acting: Acting, text: str, *, cases: QuerySet[Case] | None = None) -> QuerySet[Case]:
-    """Cases in which every word begins a name, or is a number of a document, a phone or a case.
+    """Cases in which every word begins a name, or is a number of a document, a phone or a case. Needs the duty.
 
-    Words in any script are compared after romanising. The search is journalled with the number of words, not the words.
+    Words in any script are compared after romanising. A phone finds only cases whose contact they may read: searching
+    must not tell what opening the case would not (P12). Whoever shows what was found writes `was_listed` with the
+    words, also when nobody was found (P11).
     """
+    require(acting, "people.search")
     found = visible_cases(acting.staff, acting.release.id, now=acting.now) if cases is None else cases
-    words = text.split()
-    for word in words:
-        condition = Q(number=word) if "-" in word else Q(pk__in=[])
-        tokens = Q(kind=NameToken.Kind.KEY, token=key_of(word))
-        # The letters of a number are no name: "P9988776A" must not find everybody whose name begins with P.
-        for token in name_tokens(word) if not any(letter.isdigit() for letter in word) else ():
-            tokens |= Q(kind=NameToken.Kind.NAME, token__startswith=token)
-        people = NameToken.objects.filter(tokens).values("person_id")
-        found = found.filter(condition | Q(person_id__in=people))
-    was_read(acting, "people.searched", data={"words": len(words)})
+    for word in text.split():
+        found = found.filter(_fits(acting, word))
     return found
+
+
+def _fits(acting: Acting, word: str) -> Q:
+    """What a case must be to fit one word; names and numbers of a file that was joined in count for who stands for it."""
+    if not any(letter.isdigit() for letter in word):
+        # A word that cannot be romanised fits nobody. One with digits is no name: "P9988776A" must not find everybody
+        # whose name begins with P.
+        begins = Q(pk__in=[])
+        for token in name_tokens(word):
+            begins |= Q(token__startswith=token)
+        return Q(person_id__in=_stands_for(NameToken.objects.filter(begins, kind=NameToken.Kind.NAME)))
+    documents = IdentityDocument.objects.filter(number=clean_document_number(word))
+    keys = NameToken.objects.filter(kind=NameToken.Kind.KEY, token=key_of(word))
+    contact = visible_to(acting.staff, now=acting.now, section=Section.CONTACT)
+    fits = Q(person_id__in=_stands_for(documents)) | (Q(person_id__in=_stands_for(keys)) & contact)
+    if "-" in word:
+        numbered = Case.objects.within_program("a number is looked up among the cases that are theirs")
+        fits |= Q(person_id__in=_stands_for(numbered.filter(number=word)))
+    return fits
+
+
+def _stands_for(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of rows about persons: those persons, or into whom they were joined."""
+    return rows.annotate(who=Coalesce(F("person__merged_into_id"), F("person_id"))).values("who")
 
 
 @dataclass(frozen=True)
@@ -77,7 +100,7 @@ def open_case(acting: Acting, case: Case) -> CaseFile:
     state = fold_case(case, [as_event(row) for row in events], now=acting.now)
     was_read(
         acting,
-        "case.opened_for_reading",
+        OPENED,
         case=case.id,
         subject=case.person_id,
         data={"sections": sorted(sections)},

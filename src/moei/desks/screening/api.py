@@ -15,6 +15,7 @@ from pydantic import Field
 
 from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
+from moei.access.journalled import was_listed
 from moei.casefile.folding import protocol
 from moei.casefile.selectors.cases import open_case
 from moei.casefile.web import find_case
@@ -114,6 +115,7 @@ def waiting(
     acting = _acting(request)
     require(acting, "screening.worklist")
     cases = list(selectors.waiting(acting)[offset : offset + limit])
+    was_listed(acting, "api:waiting", (case.id for case in cases), action="cases.exported")
     return [
         WaitingOut(
             id=row.case.id,

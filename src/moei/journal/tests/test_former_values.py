@@ -7,11 +7,12 @@ import json
 import pytest
 from django.db import connection
 
+from moei.access.journalled import was_listed
 from moei.access.models import Staff
 from moei.casefile.actions.correct_identity import correct_identity
 from moei.casefile.selectors.cases import open_case, search
 from moei.crypto import SealError, commitment
-from moei.journal.keys import KeyDestroyed, key_of
+from moei.journal.keys import NOBODY, KeyDestroyed, key_of
 from moei.journal.models import Entry, FormerValue, SubjectKey
 from moei.journal.record import former_values
 from moei.journal.verify import verify
@@ -83,11 +84,15 @@ def test_a_sealed_value_moved_to_another_entry_does_not_open(corrected, acting, 
 def test_p11_opening_and_searching_are_journalled_without_the_words(corrected, acting, anong):
     case, _entry = corrected
     open_case(acting(anong), case)
-    assert case in search(acting(anong), "Vongphachanh")
+    [found] = search(acting(anong), "Vongphachanh")
+    was_listed(acting(anong), "cases:list", [found.id], words="Vongphachanh", filters=["stage"])
     opened, searched = Entry.objects.filter(kind=Entry.Kind.READ).order_by("seq")
     assert (opened.action, opened.case, opened.actor) == ("case.opened_for_reading", case.id, anong.id)
-    assert (searched.action, searched.data) == ("people.searched", {"words": 1})
-    assert "Vong" not in json.dumps([opened.data, searched.data])
+    about = {"page": "cases:list", "people": 1, "cases": [str(case.id)], "filters": ["stage"], "words": 1}
+    assert (searched.action, searched.data) == ("people.searched", about)
+    assert "Vong" not in json.dumps([opened.data, searched.data, searched.fields])
+    # Whoever holds the instance's key can tell whether it was this name that was looked for.
+    assert searched.fields == {"words": ["", commitment(key_of(NOBODY), "words", "Vongphachanh")]}
 
 
 def test_codes_in_an_entry_hold_no_name(corrected):

@@ -10,8 +10,9 @@ from django.db import models
 from django.db.models import Count, Q, QuerySet, Value, When
 
 from moei.access.acting import Acting
+from moei.access.journalled import was_listed, was_read
 from moei.casefile.models import Case, IdentityDocument
-from moei.casefile.selectors.cases import search, visible_cases
+from moei.casefile.selectors.cases import OPENED, search, visible_cases
 from moei.desks.arrivals.selectors.reconciliation import lists_of
 from moei.engines.identity import clean_document_number
 
@@ -52,7 +53,7 @@ def counter(acting: Acting) -> Counter:
 
 def find_expected(acting: Acting, words: str) -> list[Expected]:
     """Up to nine people by name or number, those still to be registered first. The search is journalled."""
-    return _expected(acting, search(acting, words))
+    return _found(acting, words)
 
 
 def with_document(acting: Acting, number: str) -> list[Expected]:
@@ -60,13 +61,23 @@ def with_document(acting: Acting, number: str) -> list[Expected]:
     cleaned = clean_document_number(number)
     if not cleaned:
         return []
-    return _expected(acting, search(acting, cleaned))
+    return _found(acting, cleaned)
 
 
 def expected_case(acting: Acting, case_id: UUID) -> Expected | None:
-    """One chosen person, if the acting member of staff may open the case."""
+    """One chosen person, if the acting member of staff may open the case. The reading is journalled, once a request."""
     cases = visible_cases(acting.staff, acting.release.id, now=acting.now).filter(pk=case_id)
-    return next(iter(_expected(acting, cases)), None)
+    person = next(iter(_expected(acting, cases)), None)
+    if person is not None and case_id not in acting.read:
+        about = {"page": "arrivals:register"}
+        was_read(acting, OPENED, case=case_id, subject=person.case.person_id, data=about)
+    return person
+
+
+def _found(acting: Acting, words: str) -> list[Expected]:
+    found = _expected(acting, search(acting, words))
+    was_listed(acting, "arrivals:register", (person.case.id for person in found), words=words)
+    return found
 
 
 def sharing_document(case: Case) -> list[IdentityDocument]:

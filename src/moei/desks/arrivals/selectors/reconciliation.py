@@ -11,11 +11,9 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from moei.access.acting import Acting
-from moei.casefile.models import Case, NameToken, RecordLink
-from moei.casefile.searching import key_of
-from moei.casefile.selectors.cases import visible_cases
+from moei.casefile.models import Case, RecordLink
+from moei.casefile.selectors.cases import search, visible_cases
 from moei.desks.arrivals.models import ListImport
-from moei.engines.identity.names import name_tokens
 
 # A registration at the crossing is an arrival as much as a row of the handover list is.
 ARRIVED = Q(record__kind="handover") | Q(record__origin="registration")
@@ -78,7 +76,7 @@ def counts(acting: Acting) -> Counts:
 
 
 def people_of(acting: Acting, group: Group, *, words: str = "") -> QuerySet[Case]:
-    """Cases of a group that the acting member of staff may open, by name; `words` narrows by name or number."""
+    """Cases of a group that the acting member of staff may open, by name; `words` narrows them as any search does."""
     if group is Group.TWICE:
         ids = _twice(acting).values("who")
     else:
@@ -90,12 +88,8 @@ def people_of(acting: Acting, group: Group, *, words: str = "") -> QuerySet[Case
         }[group]
         ids = _people(acting).filter(condition).values("who")
     cases = visible_cases(acting.staff, acting.release.id, now=acting.now).filter(person_id__in=ids)
-    for word in words.split():
-        tokens = Q(kind=NameToken.Kind.KEY, token=key_of(word))
-        for token in name_tokens(word) if not any(letter.isdigit() for letter in word) else ():
-            tokens |= Q(kind=NameToken.Kind.NAME, token__startswith=token)
-        found = NameToken.objects.filter(tokens).values("person_id")
-        cases = cases.filter(Q(person_id__in=found) | Q(number=word))
+    if words:
+        cases = search(acting, words, cases=cases)
     return cases.select_related("person").order_by("person__name", "number")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from moei.access.acting import Acting
@@ -190,11 +191,15 @@ def decisions(acting: Acting) -> QuerySet[Judgement]:
 
 
 def warnings(acting: Acting) -> list[tuple[ReviewWarning, list[Case]]]:
-    """Warnings of the last matching with the case files they are about, in three queries."""
+    """Warnings of the last matching with the case files they are about, in three queries.
+
+    Their words name people: shown are those only of which every case file is theirs to open.
+    """
     rows = list(ReviewWarning.objects.filter(release=acting.release).order_by("code", "id")[:WARNINGS_SHOWN])
     records = [record for row in rows for record in row.records]
     links = RecordLink.objects.filter(record_id__in=records, ended_at__isnull=True)
-    people = {str(record): person for record, person in links.values_list("record_id", "person_id")}
+    standing = links.annotate(who=Coalesce(F("person__merged_into_id"), F("person_id")))
+    people = {str(record): person for record, person in standing.values_list("record_id", "who")}
     cases = {
         case.person_id: case
         for case in visible_cases(acting.staff, acting.release.id, now=acting.now).filter(
@@ -205,6 +210,6 @@ def warnings(acting: Acting) -> list[tuple[ReviewWarning, list[Case]]]:
     for row in rows:
         persons = dict.fromkeys(people[record] for record in row.records if record in people)
         shown = [cases[person] for person in persons if person in cases]
-        if shown or not row.records:
+        if len(shown) == len(persons):
             found.append((row, shown))
     return found

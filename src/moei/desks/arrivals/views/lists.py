@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, ngettext
 
 from moei.access.acting import Invalid
-from moei.access.journalled import was_read
+from moei.access.journalled import was_listed, was_read
 from moei.access.web import DeskRequest, desk_view
 from moei.desks.arrivals import progress
 from moei.desks.arrivals.actions.correct_import import correct_import
@@ -151,7 +151,14 @@ def problems(request: DeskRequest, import_id: UUID) -> HttpResponseBase:
 def changes(request: DeskRequest, import_id: UUID, old_id: UUID) -> HttpResponseBase:
     """What a staged list changes against an earlier one."""
     imp, old = _find(request, import_id), _find(request, old_id)
-    context = {"imp": imp, "old": old, "changes": selectors.version_changes(imp, old)}
+    found = selectors.version_changes(imp, old)
+    was_listed(
+        request.acting,
+        "arrivals:changes",
+        people=len(found.changed) + len(found.added) + len(found.dropped),
+        **{"import": str(imp.id), "old": str(old.id)},
+    )
+    context = {"imp": imp, "old": old, "changes": found}
     return render(request, "arrivals/changes.html", context)
 
 
@@ -210,5 +217,7 @@ def _page(
         {**row, "problems": [text.partition(": ")[2] or text for text in row["problems"]]}
         for row in imp.reading.get("problem_rows", [])
     ]
+    # Columns show examples of what stands in them, names among them.
+    was_read(request.acting, "list.opened", data={"import": str(imp.id), "rows": imp.rows})
     context["form"] = next((form for form in (correct_form, commit_form) if form and form.is_bound), None)
     return render(request, "arrivals/import.html", context, status=status)

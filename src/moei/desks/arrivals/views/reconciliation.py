@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.shortcuts import render
 
-from moei.access.journalled import was_read
+from moei.access.journalled import was_listed
 from moei.access.web import DeskRequest, desk_view
 from moei.desks.arrivals.selectors.reconciliation import Group, counts, lists_of, people_of, wrong_totals
 
@@ -21,9 +21,10 @@ def reconciliation(request: DeskRequest) -> HttpResponseBase:
     except ValueError:
         group = Group.NOT_ARRIVED
     words = request.POST.get("q", "").strip()[:120]
-    if words:
-        was_read(request.acting, "people.searched", data={"words": len(words.split())})
     page = Paginator(people_of(request.acting, group, words=words), PAGE).get_page(request.GET.get("page"))
+    shown = [case.id for case in page.object_list]
+    if shown or words:
+        was_listed(request.acting, "arrivals:reconciliation", shown, words=words, filters=[group.value])
     lists = lists_of([case.person_id for case in page.object_list])
     today = request.acting.now.astimezone(request.acting.release.site.zone).date()
     context = {

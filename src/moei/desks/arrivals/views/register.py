@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from moei.access.acting import Invalid
-from moei.access.decide import require
 from moei.access.journalled import was_read
 from moei.access.papers import pdf_response
 from moei.access.web import DeskRequest, desk_view, is_htmx
@@ -60,7 +59,6 @@ def _fill(request: DeskRequest) -> HttpResponse:
             values["not_listed"] = False
             _from_lists(values, chosen.case)
     elif "find" in request.POST:
-        require(request.acting, "people.search")
         words = values.get("q") or ""
         candidates = find_expected(request.acting, words[:120]) if words.strip() else []
     else:
@@ -69,7 +67,6 @@ def _fill(request: DeskRequest) -> HttpResponse:
             values |= {name: value for name, value in as_initial(checked.mrz).items() if value}
             values["born"] = values.pop("birth_date", "") or values.get("born", "")
             if not values.get("case"):
-                require(request.acting, "people.search")
                 candidates = with_document(request.acting, checked.mrz.document_number) or find_expected(
                     request.acting, checked.mrz.family or checked.mrz.given
                 )

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 
 from moei.access.acting import Invalid
-from moei.access.journalled import was_read
+from moei.access.journalled import was_listed
 from moei.access.web import DeskRequest, desk_view
 from moei.desks.arrivals import progress
 from moei.desks.arrivals.actions.judge_pair import judge_pair, unjudge_pair
@@ -25,16 +25,17 @@ PAGE = 50
 def review(request: DeskRequest) -> HttpResponseBase:
     acting = request.acting
     question = selectors.next_question(acting)
-    if question:
-        was_read(
-            acting,
-            "pair.opened",
-            data={"left": str(question.pair.left_id), "right": str(question.pair.right_id)},
-        )
+    warnings = selectors.warnings(acting)
+    if question or warnings:
+        # The words of a warning name the people whom it is about.
+        warned = dict.fromkeys(case.id for _warning, cases in warnings for case in cases)
+        pair = {"left": str(question.pair.left_id), "right": str(question.pair.right_id)} if question else {}
+        action = "pair.opened" if question else "people.listed"
+        was_listed(acting, "arrivals:review", warned, action=action, **pair)
     context = {
         "question": question,
         "queue": selectors.queue(acting),
-        "warnings": selectors.warnings(acting),
+        "warnings": warnings,
         "work": progress.progress_of(acting.release.id),
     }
     return render(request, "arrivals/review.html", context)
@@ -65,6 +66,9 @@ def judge(request: DeskRequest, pair_id: UUID) -> HttpResponseBase:
 @desk_view("review.judge", "GET")
 def decisions(request: DeskRequest) -> HttpResponseBase:
     page = Paginator(selectors.decisions(request.acting), PAGE).get_page(request.GET.get("page"))
+    records = dict.fromkeys(str(record) for row in page for record in (row.left_id, row.right_id))
+    if records:
+        was_listed(request.acting, "arrivals:decisions", people=len(records), records=list(records))
     return render(request, "arrivals/decisions.html", {"page": page})
 
 
