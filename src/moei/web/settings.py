@@ -89,6 +89,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "moei.web.context.layout",
             ],
+            "builtins": ["moei.web.templatetags.dates"],
         },
     }
 ]

@@ -7,6 +7,8 @@ from django.forms import BoundField, MultiWidget
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from moei.web.templatetags.dates import typed_year_hint
+
 _PART_LABELS = {
     "day": lambda: gettext("Day"),
     "month": lambda: gettext("Month"),
@@ -73,6 +75,8 @@ def field_context(
     """What `components/field.html` needs to draw a bound field."""
     kind = kind_of(bound.field.widget)
     text = str(hint if hint is not None else bound.help_text)
+    if getattr(bound.field.widget, "input_type", "") == "date":
+        text = " ".join(filter(None, (text, typed_year_hint())))
     described = [f"{bound.auto_id}-hint"] * bool(text) + [f"{bound.auto_id}-error"] * bool(bound.errors)
     described_by = " ".join(described)
     return {
@@ -80,7 +84,7 @@ def field_context(
         "id": bound.auto_id,
         "label": bound.label if label is None else label,
         # Help texts are the programmer's own words and may hold a link, as everywhere in Django.
-        "hint": mark_safe(text) if hint is None else hint,  # noqa: S308
+        "hint": mark_safe(text) if hint is None else text,  # noqa: S308
         "errors": list(bound.errors),
         "size": size,
         "inline": inline,
