@@ -1,4 +1,8 @@
-"""Publish the bulletin of a date: count, protect against everything published before, print, keep."""
+"""Publish the bulletin of a date: count, protect against everything published before, print, keep.
+
+Protecting and printing take seconds and hold no lock: people are registered meanwhile. What was computed is kept
+only if the ledger is still the one it was protected against.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -29,20 +35,25 @@ from moei.engines.disclosure import (
 from moei.journal.ids import new_id
 from moei.overview.contents import publication
 from moei.overview.models import Bulletin
-from moei.overview.printing import print_bulletin
+from moei.overview.printing import keep_paper, print_bulletin
 from moei.overview.selectors.counting import ReleaseCounts, release_counts
+
+# How often it is computed anew because another bulletin came first. Each date has one, so it never comes to that.
+_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
 class Draft:
     """What would be published now. `protected` holds true counts and stays in the house; `digest` names the draft,
-    so that publishing can tell whether the counts have changed since somebody looked."""
+    so that publishing can tell whether the counts have changed since somebody looked. `ledger` names the bulletins
+    that it is protected against, the oldest first."""
 
     as_of: date
     number: int
     counts: ReleaseCounts
     protected: ProtectedPublication
     note: list[str]
+    ledger: tuple[UUID, ...]
 
     @property
     def digest(self) -> str:
@@ -97,7 +108,7 @@ def draft_bulletin(acting: Acting, as_of: date | None = None) -> Draft:
                 % today
             }
         )
-    earlier = list(Bulletin.objects.filter(release=acting.release).order_by("as_of"))
+    earlier = list(_ledger(acting.release))
     if earlier and earlier[-1].as_of == as_of:
         raise Invalid(
             {
@@ -124,7 +135,12 @@ def draft_bulletin(acting: Acting, as_of: date | None = None) -> Draft:
     if corrected:
         note.append(_("Counts were corrected since an earlier bulletin, so some are lower than before."))
     number = max((bulletin.number for bulletin in earlier), default=0) + 1
-    return Draft(as_of, number, counts, protected, note)
+    return Draft(as_of, number, counts, protected, note, tuple(bulletin.id for bulletin in earlier))
+
+
+def _ledger(release: Release) -> QuerySet[Bulletin]:
+    """Everything published of the release, the oldest first."""
+    return Bulletin.objects.filter(release=release).order_by("as_of")
 
 
 def _protect(
@@ -143,20 +159,27 @@ def _protect(
         ) from refusal
 
 
-@transaction.atomic
 def publish_bulletin(acting: Acting, as_of: date | None = None, *, seen: str | None = None) -> Bulletin:
     """Publish the bulletin of today (`as_of`, the date at the site). `seen` is the digest of the draft that was shown.
 
-    Raises `Invalid` as `draft_bulletin` does, and when the counts have changed since the draft was seen.
+    Raises `Invalid` as `draft_bulletin` does, when the counts have changed since the draft was seen, and when others
+    published again and again while this one was computed.
     """
     require(acting, "bulletin.publish")
-    Release.objects.select_for_update(no_key=True).get(pk=acting.release.pk)
-    draft = draft_bulletin(acting, as_of)
-    if seen is not None and seen != draft.digest:
-        raise Invalid(
-            {"seen": _("The counts have changed since you looked. Look at them again, then publish.")}
-        )
-    bulletin = Bulletin(
+    for _attempt in range(_ATTEMPTS):
+        draft = draft_bulletin(acting, as_of)
+        if seen is not None and seen != draft.digest:
+            raise Invalid(
+                {"seen": _("The counts have changed since you looked. Look at them again, then publish.")}
+            )
+        bulletin = _as_published(acting, draft)
+        if _kept(acting, bulletin, print_bulletin(bulletin), draft):
+            return bulletin
+    raise Invalid(_("Others are publishing at this moment. Look at the counts again, then publish."))
+
+
+def _as_published(acting: Acting, draft: Draft) -> Bulletin:
+    return Bulletin(
         id=new_id(),
         release=acting.release,
         number=draft.number,
@@ -168,7 +191,15 @@ def publish_bulletin(acting: Acting, as_of: date | None = None, *, seen: str | N
         note=draft.note,
         audit=draft.audit,
     )
-    print_bulletin(bulletin)
+
+
+@transaction.atomic
+def _kept(acting: Acting, bulletin: Bulletin, pdf: bytes, draft: Draft) -> bool:
+    """Keeps the bulletin; False, with nothing kept, if another was published since the draft was counted."""
+    Release.objects.select_for_update(no_key=True).get(pk=acting.release.pk)
+    if tuple(_ledger(acting.release).values_list("id", flat=True)) != draft.ledger:
+        return False
+    keep_paper(bulletin, pdf)
     bulletin.save(force_insert=True)
     changed(
         acting,
@@ -181,4 +212,4 @@ def publish_bulletin(acting: Acting, as_of: date | None = None, *, seen: str | N
             "pdf_sha256": bulletin.pdf_sha256,
         },
     )
-    return bulletin
+    return True
