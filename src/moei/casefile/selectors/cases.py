@@ -69,7 +69,8 @@ def _fits(acting: Acting, word: str) -> Q:
 
 def _stands_for(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Of rows about persons: those persons, or into whom they were joined."""
-    return rows.annotate(who=Coalesce(F("person__merged_into_id"), F("person_id"))).values("who")
+    found: QuerySet[Any] = rows.annotate(who=Coalesce(F("person__merged_into_id"), F("person_id")))
+    return found.values("who")
 
 
 @dataclass(frozen=True)

@@ -156,7 +156,8 @@ def changes(request: DeskRequest, import_id: UUID, old_id: UUID) -> HttpResponse
         request.acting,
         "arrivals:changes",
         people=len(found.changed) + len(found.added) + len(found.dropped),
-        **{"import": str(imp.id), "old": str(old.id)},
+        new=str(imp.id),
+        old=str(old.id),
     )
     context = {"imp": imp, "old": old, "changes": found}
     return render(request, "arrivals/changes.html", context)

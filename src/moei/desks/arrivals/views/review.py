@@ -29,9 +29,15 @@ def review(request: DeskRequest) -> HttpResponseBase:
     if question or warnings:
         # The words of a warning name the people whom it is about.
         warned = dict.fromkeys(case.id for _warning, cases in warnings for case in cases)
-        pair = {"left": str(question.pair.left_id), "right": str(question.pair.right_id)} if question else {}
-        action = "pair.opened" if question else "people.listed"
-        was_listed(acting, "arrivals:review", warned, action=action, **pair)
+        pair = [str(question.pair.left_id), str(question.pair.right_id)] if question else []
+        was_listed(
+            acting,
+            "arrivals:review",
+            warned,
+            action="pair.opened" if question else "people.listed",
+            people=len(warned) + len(pair),
+            records=pair,
+        )
     context = {
         "question": question,
         "queue": selectors.queue(acting),
