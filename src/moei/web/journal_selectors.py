@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from moei.access.models import Agency, Staff
 from moei.casefile.models import Case
@@ -65,7 +65,11 @@ def entries(filters: Mapping[str, Any], zone: ZoneInfo) -> QuerySet[Entry]:
         numbered = Case.objects.within_program("the journal names cases by number").filter(
             number=filters["case"]
         )
-        found = found.filter(case__in=list(numbered.values_list("id", flat=True)))
+        about = Q(pk__in=[])
+        for case in numbered.values_list("id", flat=True):
+            # Lists and searches that showed the person are about the case as well.
+            about |= Q(case=case) | Q(kind=Entry.Kind.READ, case=None, data__cases__icontains=str(case))
+        found = found.filter(about)
     if filters.get("action"):
         found = found.filter(action=filters["action"])
     if filters.get("kind"):

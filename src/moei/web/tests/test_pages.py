@@ -68,6 +68,15 @@ def test_the_journal_is_filtered_by_case_and_staff(corrected, add_case, somsak, 
     assert "No entry fits" in of_nobody
 
 
+def test_p11_who_saw_somebody_on_a_list_is_found_by_the_number_of_the_case(add_case, anong, somsak, sign_in):
+    case = add_case("Khamla Vongphachanh")
+    other = add_case("Somebody Else")
+    sign_in(anong).get(reverse("cases:list"), {"q": "vongphachanh"})
+    page, searched = sign_in(somsak), "Searched for people</td>"
+    assert searched in page.get(reverse("web:journal"), {"case": case.number}).content.decode()
+    assert searched not in page.get(reverse("web:journal"), {"case": other.number}).content.decode()
+
+
 def test_p11_reading_the_journal_is_journalled(corrected, somsak, sign_in):
     sign_in(somsak).get(reverse("web:journal"), {"case": corrected.number})
     entry = Entry.objects.order_by("-seq").first()
