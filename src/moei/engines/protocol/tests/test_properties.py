@@ -1,11 +1,12 @@
 """What holds for every set of events, however odd."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moei.engines.protocol import ClockKind, ClockStatus, Event, EventKind, fold
+from moei.engines.protocol import CaseState, ClockKind, ClockStatus, Event, EventKind, fold
 from moei.engines.protocol.tests.story import FLOORLAND, THAILAND, at
 
 kinds = st.sampled_from([kind.value for kind in EventKind if kind != EventKind.VOIDED])
@@ -115,3 +116,35 @@ def test_a_panel_concludes_only_with_its_quorum_and_each_seat_once(protocol, eve
         *(entry.reason for entry in state.allowed if entry.reason),
     ):
         assert "{" not in message.text
+
+
+@settings(deadline=None)
+@given(protocols, case(), hours)
+def test_p09_whoever_is_not_shown_to_be_an_adult_has_what_a_child_has(protocol, events, now):
+    """The registration that happened last has the word, in whichever order they were written down."""
+    state = fold(protocol, events, at(now))
+    registered = [event for event in events if event.kind == EventKind.REGISTERED]
+    last = max(registered, key=lambda event: (event.happened_at, event.recorded_at, event.id), default=None)
+    assert state.child == (None if last is None else last.data.get("child") is not False)
+    duties = [message for message in state.requires if message.code == "child_duty"]
+    assert len(duties) == (len(protocol.child_duties) if state.child else 0)
+
+
+@settings(deadline=None)
+@given(protocols, case(), hours)
+def test_p09_a_doubt_about_age_makes_a_child_and_moves_no_clock(protocol, events, now):
+    """A case file that comes to say "may be a child" doubts what was registered: that is how it is told here."""
+
+    def registered_as(child: object) -> CaseState:
+        told = [
+            replace(event, data={**event.data, "child": child})
+            if event.kind == EventKind.REGISTERED
+            else event
+            for event in events
+        ]
+        return fold(protocol, told, at(now))
+
+    adult, doubted = registered_as(False), registered_as("unsure")
+    assert doubted == registered_as(True)
+    if not adult.refused and not doubted.refused:
+        assert adult.clocks == doubted.clocks
