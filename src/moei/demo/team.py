@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from moei.access.cast import CAST, Member, create_agencies, create_member
-from moei.access.models import Agency, Release, Staff
+from moei.access.models import Agency, Release, RoleGrant, Staff
 
 INTERVIEWERS = tuple(
     Member(f"team{n}", name, "MSDHS Tak", "social_development", ("social_worker",), ("th", "en"))
@@ -66,6 +66,8 @@ def create_team(release: Release, *, now: datetime) -> Team:
     """Accounts for everybody; passwords, made anew each time, for the cast alone."""
     agencies = create_agencies()
     cast = {member.username: create_member(member, release, agencies, now=now) for member in CAST}
+    # As on a new instance: whoever makes another release can give roles in it.
+    RoleGrant.objects.filter(staff=cast["admin"]).update(release=None)
     sign_ins = []
     for member in CAST:
         password = "-".join(secrets.token_hex(2) for _ in range(4))

@@ -24,6 +24,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         # Whoever has no role yet is signed in all the same, and must be able to sign out.
         "staff": user if isinstance(user, Staff) else None,
         "release": release,
+        "more_releases": len(getattr(request, "releases", ())) > 1,
         "site": release.site if release else None,
         "idle_seconds": settings.IDLE_SECONDS,
         "break_glass": _break_glass(acting) if acting else None,

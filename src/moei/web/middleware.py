@@ -52,7 +52,10 @@ def end_idle_session(get_response: Handler) -> Handler:
 
 
 def set_acting(get_response: Handler) -> Handler:
-    """`request.acting` says who acts in which release; None for somebody without a role anywhere."""
+    """`request.acting` says who acts in which release; None for somebody without a role anywhere.
+
+    `request.releases` are those in which they have a role, the newest first.
+    """
 
     def handle(request: HttpRequest) -> HttpResponse:
         request.acting = _acting(request)  # type: ignore[attr-defined]
@@ -74,7 +77,10 @@ def _acting(request: HttpRequest) -> Acting | None:
     staff = request.user
     if not isinstance(staff, Staff) or not staff.is_active:
         return None
-    releases = releases_of(staff)
+    releases = list(releases_of(staff))
+    request.releases = releases  # type: ignore[attr-defined]
+    if not releases:
+        return None
     chosen = request.session.get("release")
-    release = (releases.filter(id=chosen).first() if chosen else None) or releases.first()
-    return Acting(staff, release, datetime.now(UTC)) if release else None
+    release = next((release for release in releases if str(release.id) == chosen), releases[0])
+    return Acting(staff, release, datetime.now(UTC))

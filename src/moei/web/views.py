@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from moei.access.acting import Acting
 from moei.access.actions.break_glass import end_break_glass
@@ -38,9 +38,11 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def choose_release(request: HttpRequest) -> HttpResponse:
     """Work in another release from now on; only in one where they have a role."""
+    if request.method == "GET":
+        return render(request, "web/releases.html", {"releases": getattr(request, "releases", [])})
     chosen = releases_of(request.user).filter(code=request.POST.get("release", "")).first()  # type: ignore[arg-type]
     if chosen is not None:
         request.session["release"] = str(chosen.pk)

@@ -183,6 +183,20 @@ def test_a_release_is_chosen_only_among_those_with_a_role(anong, release, site, 
     assert page.get(reverse("cases:list")).context["release"] == other
 
 
+def test_whoever_works_in_two_releases_finds_the_way_to_the_other(anong, mali, release, site, now, sign_in):
+    other = Release.objects.create(
+        code="older", name="Older release", began_at=release.began_at.replace(year=2025), site=site
+    )
+    RoleGrant.objects.create(staff=anong, role="social_worker", release=other, site=site, granted_at=now)
+    link = f'href="{reverse("web:release")}"'
+    assert link not in sign_in(mali).get(reverse("cases:list")).content.decode()
+    page = sign_in(anong)
+    assert link in page.get(reverse("cases:list")).content.decode()
+    shown = page.get(reverse("web:release")).content.decode()
+    assert "Older release" in shown and 'value="older"' in shown
+    assert f'value="{release.code}"' not in shown
+
+
 @pytest.mark.parametrize("path", ["/account/login/", "/", "/cases/", "/nowhere/", "/api/docs", "/api/cases/"])
 def test_every_response_carries_the_security_headers(client, somebody, path):
     if path not in ("/account/login/", "/api/docs", "/api/cases/"):
