@@ -37,4 +37,4 @@ def typed_year_hint() -> str:
     """Below a field whose calendar the browser draws, where readers think in another era; else empty."""
     if not counts_buddhist_years():
         return ""
-    return gettext("The browser’s calendar: give the year of the common era, for example 2026 for 2569.")
+    return gettext("Year of the common era, such as 2026")
