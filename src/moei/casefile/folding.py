@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -11,7 +12,16 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from moei.casefile.models import Case, CaseClock, CaseEvent, Person, PersonMerge
-from moei.engines.protocol import CaseState, ClockKind, ClockStatus, Event, Protocol, fold, load_protocol
+from moei.engines.protocol import (
+    CaseState,
+    ClockKind,
+    ClockStatus,
+    Event,
+    EventKind,
+    Protocol,
+    fold,
+    load_protocol,
+)
 
 
 @lru_cache(maxsize=16)
@@ -31,7 +41,21 @@ def state_of(case: Case, *, now: datetime) -> CaseState:
 
 def fold_case(case: Case, events: Iterable[Event], *, now: datetime) -> CaseState:
     """Fold these events by the case's protocol; its days are those of the case's site."""
-    return fold(protocol(case.protocol), events, now, time_zone=case.site.time_zone)
+    return fold(protocol(case.protocol), as_to_age(case, events), now, time_zone=case.site.time_zone)
+
+
+def as_to_age(case: Case, events: Iterable[Event]) -> list[Event]:
+    """The events as the protocol must take them: while the file says that this may be a child, no registration says
+    otherwise (P09). What counts is the age on the day of arrival: whoever came as a child is one in this procedure."""
+    on = (case.arrived_at or case.opened_at).astimezone(case.site.zone).date()
+    if not case.person.is_child(on):
+        return list(events)
+    return [
+        replace(event, data={**event.data, "child": "unsure"})
+        if event.kind == EventKind.REGISTERED and event.data.get("child") is False
+        else event
+        for event in events
+    ]
 
 
 def events_of(case: Case) -> QuerySet[CaseEvent]:
@@ -39,13 +63,19 @@ def events_of(case: Case) -> QuerySet[CaseEvent]:
     return CaseEvent.objects.filter(case__person_id__in=joined_into([case.person_id])[case.person_id])
 
 
-def joined_into(person_ids: Sequence[UUID]) -> dict[UUID, set[UUID]]:
-    """Each person with all who were joined into them, also by way of another. Two queries where nobody was."""
+def joined_into(
+    person_ids: Sequence[UUID], merges: QuerySet[PersonMerge] | None = None
+) -> dict[UUID, set[UUID]]:
+    """Each person with all who were joined into them, also by way of another; of `merges`, if only some count.
+
+    One query more than the longest chain has links.
+    """
+    merges = PersonMerge.objects.all() if merges is None else merges
     found = {person: {person} for person in person_ids}
     fresh = {person: {person} for person in person_ids}  # a person -> for whom it is looked at
     while fresh:
         following: defaultdict[UUID, set[UUID]] = defaultdict(set)
-        rows = PersonMerge.objects.filter(kept_id__in=list(fresh), undone_at__isnull=True)
+        rows = merges.filter(kept_id__in=list(fresh), undone_at__isnull=True)
         for kept, merged in rows.values_list("kept_id", "merged_id"):
             for person in fresh[kept]:
                 if merged not in found[person]:
@@ -86,7 +116,7 @@ def refold(case_ids: Iterable[UUID], *, now: datetime) -> None:
 
 
 def _refold(case_ids: Sequence[UUID], now: datetime) -> None:
-    cases = list(Case.objects_unchecked.filter(id__in=case_ids).select_related("site"))
+    cases = list(Case.objects_unchecked.filter(id__in=case_ids).select_related("site", "person"))
     together = joined_into([case.person_id for case in cases])
     people = {person for group in together.values() for person in group}
     events: defaultdict[UUID, list[Event]] = defaultdict(list)

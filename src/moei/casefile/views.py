@@ -38,6 +38,7 @@ from moei.casefile.forms import (
 from moei.casefile.models import Attachment, Case, CaseEvent, Consent, PersonMerge, Wristband
 from moei.casefile.selectors import case_list, case_page
 from moei.casefile.selectors.cases import PAGE, open_case, search, visible_cases
+from moei.casefile.selectors.needs import needs_of
 from moei.casefile.web import case_view
 from moei.casefile.words import event_label
 from moei.engines.identity.countries import alpha2
@@ -133,9 +134,10 @@ def case_file(request: DeskRequest, case: Case) -> HttpResponse:
 
 @case_view("case.correct_identity", "GET", "POST")
 def identity(request: DeskRequest, case: Case) -> HttpResponse:
-    form = IdentityForm(
-        request.POST or None, initial={field: getattr(case.person, field) for field in CORRECTABLE}
-    )
+    initial = {field: getattr(case.person, field) for field in CORRECTABLE}
+    today = request.acting.now.astimezone(request.acting.release.site.zone).date()
+    initial["age_unsure"] |= case.person.doubted(today)
+    form = IdentityForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             correct_identity(request.acting, case, form.cleaned_data)
@@ -151,7 +153,7 @@ def identity(request: DeskRequest, case: Case) -> HttpResponse:
 
 @case_view("needs.record", "GET", "POST")
 def needs(request: DeskRequest, case: Case) -> HttpResponse:
-    standing = list(case.person.needs.filter(ended_at__isnull=True).values_list("code", flat=True))
+    standing = [need.code for need in needs_of([case.person_id])[case.person_id]]
     form = NeedsForm(request.POST if request.method == "POST" else None, initial={"needs": standing})
     if request.method == "POST" and form.is_valid():
         record_needs(request.acting, case, form.cleaned_data["needs"])

@@ -11,6 +11,7 @@ from moei.access.decide import require
 from moei.access.journalled import changed
 from moei.casefile.actions.consent import let_later_refusals_win
 from moei.casefile.actions.record_event import lock_together
+from moei.casefile.ages import refresh_ages
 from moei.casefile.folding import joined_into, refold
 from moei.casefile.models import Case, Person, PersonMerge, RecordLink
 
@@ -42,6 +43,7 @@ def merge_people(acting: Acting, kept: Case, merged: Case, *, reason: str) -> Pe
     )
     refresh_merged(kept.person_id, merged.person_id)
     let_later_refusals_win(acting, joined_into([kept.person_id])[kept.person_id])
+    refresh_ages([kept.person_id])
     refold([kept.id], now=acting.now)
     for case, role in ((kept, "kept"), (merged, "merged")):
         changed(
@@ -73,6 +75,7 @@ def unmerge_people(acting: Acting, merge: PersonMerge, *, reason: str) -> Person
     merge.undone_at, merge.undone_by, merge.undone_reason = acting.now, acting.staff, reason.strip()
     merge.save(update_fields=["undone_at", "undone_by", "undone_reason"])
     refresh_merged(merge.merged_id, merge.kept_id)
+    refresh_ages([merge.merged_id, merge.kept_id])
     refold([case.id for case in cases.values()], now=acting.now)
     for case in cases.values():
         changed(

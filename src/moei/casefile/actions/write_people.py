@@ -8,6 +8,7 @@ from uuid import UUID
 
 from moei.access.acting import Acting
 from moei.access.journalled import changed_many, note
+from moei.casefile.ages import refresh_ages
 from moei.casefile.describing import Description, describe
 from moei.casefile.folding import joined_into, protocol, standing_for
 from moei.casefile.models import (
@@ -140,6 +141,8 @@ def redescribe(acting: Acting, person_ids: Collection[UUID]) -> None:
             changing.append(person)
             notes.append(note(acting, "person.described", subject=person.id, changes=different))
     Person.objects.bulk_update(changing, list(DESCRIBED), batch_size=200)
+    if above := standing_for([person.id for person in changing]):
+        refresh_ages(above)
     changed_many(acting, notes)
     _write_details(described)
 

@@ -119,6 +119,9 @@ class PersonMerge(models.Model):
     reason = models.CharField(max_length=300)
     merged_at = models.DateTimeField()
     merged_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    age_settled_at = models.DateTimeField(
+        null=True, help_text=_("Since then what the joined file says of the age counts no longer")
+    )
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
     undone_reason = models.CharField(max_length=300, blank=True)

@@ -29,7 +29,7 @@ class FamilyGroup(models.Model):
 class Person(models.Model):
     """One human being. Names, nationalities, languages, needs and documents stand in their own tables.
 
-    `merged_into` is a cache of the active `PersonMerge` rows, never the truth.
+    `merged_into` and `child_until` are caches of the active `PersonMerge` rows and what hangs on them, never the truth.
     """
 
     class Sex(models.TextChoices):
@@ -58,6 +58,9 @@ class Person(models.Model):
     )
     age_unsure = models.BooleanField(default=False)
     family = models.ForeignKey(FamilyGroup, on_delete=models.PROTECT, null=True, related_name="members")
+    child_until = models.DateField(
+        null=True, help_text=_("Cache: until this day a need or a joined file says that this may be a child")
+    )
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -69,18 +72,33 @@ class Person(models.Model):
     def is_child(self, on: date) -> bool:
         """Under 18, or of unsure age: a child until shown otherwise (P09).
 
-        The age is unsure when an officer says so, when no birth date is known, or when the latest possible
-        birth date would make the person under 18.
+        The age is unsure when an officer says so or notes it as a need, when no birth date is known, or when the
+        latest possible birth date would make the person under 18; in this file or in one that was joined into it.
         """
-        if self.age_unsure or self.birth_to is None:
-            return True
-        return age_on(self.birth_to, on) < ADULT
+        return self.doubted(on) or self.own_row_says_child(on)
+
+    def own_row_says_child(self, on: date) -> bool:
+        """A child by this file's own birth date or doubt about it."""
+        return self.age_unsure or self.birth_to is None or age_on(self.birth_to, on) < ADULT
+
+    def doubted(self, on: date) -> bool:
+        """Whether something else than the person's own row says that they may be a child."""
+        return self.child_until is not None and on < self.child_until
 
     def age_range(self, on: date) -> tuple[int, int] | None:
         """Youngest and oldest possible age on a date, or None."""
         if self.birth_from is None or self.birth_to is None:
             return None
         return age_on(self.birth_to, on), age_on(self.birth_from, on)
+
+
+def adult_from(born: date | None) -> date | None:
+    """The first day on which they are of age."""
+    if born is None:
+        return None
+    year = min(born.year + ADULT, date.max.year)
+    leap_day = (born.month, born.day) == (2, 29)
+    return date(year, 3, 1) if leap_day else born.replace(year=year)
 
 
 def age_on(born: date, on: date) -> int:

@@ -16,6 +16,7 @@ from moei.access.policy import Cases, Role, Section
 from moei.casefile.folding import protocol
 from moei.casefile.models import Case, Need
 from moei.casefile.selectors.cases import visible_cases
+from moei.casefile.selectors.needs import needs_of, standing_needs
 from moei.casefile.words import label
 
 
@@ -62,8 +63,7 @@ def listed_cases(acting: Acting, *, stage: str = "", need: str = "", nationality
     else:
         found = _of_which(acting, Section.IDENTITY)
     if need and shows(acting, Section.NEEDS):
-        standing = Need.objects.filter(code=need, ended_at__isnull=True)
-        found = found.filter(person_id__in=standing.values("person_id"))
+        found = found.filter(person_id__in=standing_needs(need).values("stands"))
         found = found.filter(pk__in=_of_which(acting, Section.NEEDS).values("pk"))
     if nationality:
         found = found.filter(person__nationality=nationality)
@@ -78,14 +78,10 @@ def rows(acting: Acting, cases: Iterable[Case]) -> list[Row]:
     cases = list(cases)
     opened = emergencies_of(acting.staff, now=acting.now)
     on = acting.now.astimezone(acting.release.site.zone).date()
-    needs: defaultdict[UUID, list[str]] = defaultdict(list)
+    needs: defaultdict[UUID, list[Need]] = defaultdict(list)
     if shows(acting, Section.NEEDS):
         readable = _readable(acting, Section.NEEDS, cases, opened)
-        standing = Need.objects.filter(
-            person_id__in=[case.person_id for case in cases if case.id in readable], ended_at__isnull=True
-        )
-        for found in standing.order_by("noted_at"):
-            needs[found.person_id].append(str(found.get_code_display()))
+        needs = needs_of([case.person_id for case in cases if case.id in readable])
     procedure = _readable(acting, Section.PROCEDURE, cases, opened)
     stages = stage_labels(acting)
     listed = []
@@ -100,7 +96,7 @@ def rows(acting: Acting, cases: Iterable[Case]) -> list[Row]:
                 stage=stages.get(case.stage, "") if shown else "",
                 due=due,
                 late=bool(due and due < acting.now),
-                needs=tuple(needs[case.person_id]),
+                needs=tuple(str(found.get_code_display()) for found in needs[case.person_id]),
                 emergency=case.id in opened,
             )
         )

@@ -31,6 +31,7 @@ from moei.casefile.models import (
     RecordLink,
 )
 from moei.casefile.selectors.cases import CaseFile
+from moei.casefile.selectors.needs import needs_of
 from moei.casefile.words import event_label, label, source_label
 from moei.engines.protocol import ClockKind, ClockStatus, EventKind
 
@@ -136,7 +137,8 @@ def _family(people: Collection[UUID]) -> tuple[Person, ...]:
 
 
 def needs(file: CaseFile) -> list[Need]:
-    return list(file.case.person.needs.filter(ended_at__isnull=True).order_by("noted_at"))
+    person = file.case.person_id
+    return needs_of([person])[person]
 
 
 def phones(file: CaseFile) -> list[str]:

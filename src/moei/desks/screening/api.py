@@ -121,7 +121,7 @@ def waiting(
             id=row.case.id,
             number=row.case.number,
             waits_for=row.waits_for,
-            needs=[need.code for need in row.case.person.standing],  # type: ignore[attr-defined]
+            needs=[need.code for need in row.needs],
             deferred=row.deferred,
             next_due=row.case.next_due,
         )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from moei.access.acting import Acting, Invalid
 from moei.casefile.actions.record_event import TOLERANCE, Happening, lock_case, record_events
-from moei.casefile.folding import as_event, events_of, fold_case, joined_into, protocol
+from moei.casefile.folding import as_event, as_to_age, events_of, fold_case, joined_into, protocol
 from moei.casefile.models import Case, CaseEvent
 from moei.desks.screening.words import words
 from moei.engines.protocol import CaseState, Event, EventKind, Protocol, may_record
@@ -37,7 +37,7 @@ def people_of(case: Case) -> set[UUID]:
 def locked(acting: Acting, case: Case) -> Locked:
     """Locks the case and reads its events. Refuses while this machine's clock stands before them."""
     kept = lock_case(case)
-    events = [as_event(row) for row in events_of(kept)]
+    events = as_to_age(kept, [as_event(row) for row in events_of(kept)])
     newest = max((event.recorded_at for event in events), default=acting.now)
     if newest > acting.now + TOLERANCE:
         raise Invalid(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from moei.access.acting import Acting
@@ -16,6 +16,7 @@ from moei.access.policy import Section
 from moei.casefile.folding import protocol
 from moei.casefile.models import Case, CaseClock, Need, Person
 from moei.casefile.selectors.cases import visible_cases
+from moei.casefile.selectors.needs import needs_of, standing_needs
 from moei.desks.screening.evidence import EvidencePanel, Quote, evidence
 from moei.desks.screening.form import identification_form
 from moei.desks.screening.models import Answer, Confirmation, Determination, Interview, Signature
@@ -46,12 +47,8 @@ def values_of(answers: Mapping[str, Answer]) -> dict[str, str]:
 
 
 def is_child(case: Case, state: CaseState) -> bool:
-    """A child until registration has shown an adult, and when the file says otherwise since (P09).
-
-    What counts is the age on the day of arrival: whoever came as a child is one in this procedure.
-    """
-    on = (case.arrived_at or case.opened_at).astimezone(case.site.zone).date()
-    return state.child is not False or case.person.is_child(on)
+    """A child until registration has shown an adult, and when the file says otherwise since (P09): see `fold_case`."""
+    return state.child is not False
 
 
 def evidence_of(case: Case, state: CaseState) -> EvidencePanel:
@@ -189,16 +186,13 @@ def interpreters(release_id: UUID) -> QuerySet[Staff]:
 def waiting(acting: Acting, waits_for: str = "") -> QuerySet[Case]:
     """Cases that wait for this desk, of those whose screening they may read: urgent needs first, then the next clock."""
     stages = [stage for stage, what in WAITS_FOR.items() if waits_for in ("", what)]
-    urgent = Need.objects.filter(person_id=OuterRef("person_id"), code__in=URGENT, ended_at__isnull=True)
+    urgent = Q(person_id__in=standing_needs(*URGENT).values("stands"))
     return (
         visible_cases(acting.staff, acting.release.id, now=acting.now, section=Section.SCREENING)
         .filter(stage__in=stages)
         .select_related("person")
-        .annotate(urgent=Exists(urgent))
+        .annotate(urgent=ExpressionWrapper(urgent, output_field=BooleanField()))
         .prefetch_related(
-            Prefetch(
-                "person__needs", queryset=Need.objects.filter(ended_at__isnull=True), to_attr="standing"
-            ),
             Prefetch("clocks", queryset=CaseClock.objects.filter(status="deferred"), to_attr="deferred"),
         )
         .order_by("-urgent", F("next_due").asc(nulls_last=True), "number")
@@ -211,17 +205,18 @@ class Waiting:
 
     case: Case
     waits_for: str
-    needs: tuple[str, ...]
+    needs: tuple[Need, ...]
     deferred: bool
     overdue: bool
 
 
 def rows(cases: list[Case], now: datetime) -> list[Waiting]:
+    needs = needs_of([case.person_id for case in cases])
     return [
         Waiting(
             case=case,
             waits_for=WAITS_FOR[case.stage],
-            needs=tuple(str(need.get_code_display()) for need in case.person.standing),  # type: ignore[attr-defined]
+            needs=tuple(needs[case.person_id]),
             deferred=bool(case.deferred),  # type: ignore[attr-defined]
             overdue=case.next_due is not None and case.next_due < now,
         )

@@ -34,6 +34,7 @@ from moei.access.models import Release
 from moei.casefile.folding import protocol
 from moei.casefile.models import Case, CaseClock, CaseEvent, Need
 from moei.casefile.models.person import ADULT
+from moei.casefile.selectors.needs import standing_needs
 from moei.engines.protocol import ClockKind, ClockStatus, EventKind, OutcomeKind
 
 NOT_STATED = "not_stated"
@@ -299,10 +300,11 @@ def _band(on: date) -> Switch:
     adult, middle, older = (_years_before(on, years) for years in (ADULT, 25, 35))
     return Switch(
         When(Q(person__age_unsure=True) | Q(person__birth_to__isnull=True), then=Value(AgeBand.UNSURE.value)),
+        When(person__birth_from__gt=adult, then=Value(AgeBand.CHILD.value)),
+        When(person__child_until__gt=on, then=Value(AgeBand.UNSURE.value)),
         When(person__birth_to__lte=older, then=Value(AgeBand.OLDER.value)),
         When(person__birth_to__lte=middle, then=Value(AgeBand.MIDDLE.value)),
         When(person__birth_to__lte=adult, then=Value(AgeBand.YOUNG.value)),
-        When(person__birth_from__gt=adult, then=Value(AgeBand.CHILD.value)),
         default=Value(AgeBand.UNSURE.value),
         output_field=CharField(),
     )
@@ -318,15 +320,14 @@ def _years_before(on: date, years: int) -> date:
 
 def _needs(release: Release) -> dict[str, int]:
     """People who arrived, by need that stands; one person may have several."""
+    here = Case.objects.within_program("counts of a release").filter(
+        release=release, hidden=False, arrived_at__isnull=False
+    )
     rows = (
-        Need.objects.filter(
-            ended_at__isnull=True,
-            person__case__release=release,
-            person__case__hidden=False,
-            person__case__arrived_at__isnull=False,
-        )
+        standing_needs()
+        .filter(stands__in=here.values("person_id"))
         .values("code")
-        .annotate(n=Count("person", distinct=True))
+        .annotate(n=Count("stands", distinct=True))
         .values_list("code", "n")
     )
     return dict.fromkeys(Need.Code.values, 0) | dict(rows)
