@@ -147,8 +147,15 @@ def _page(
             {"text": text, "href": f"#{_first(target, name)}" if name in target.fields else ""}
             for name, text in invalid.errors.items()
         ]
+    context["unsigned"] = _unsigned(form) if form and (context["blocked"] or context["made"]) else []
     context |= {"form": sign_form, "defer_form": defer_form or DeferForm(), "errors": errors}
     return render(request, "screening/determination.html", context, status=422 if invalid else 200)
+
+
+def _unsigned(form: SignForm) -> list[tuple[str, str]]:
+    """What somebody wrote while a colleague signed: there is no form any more that would hold it."""
+    written = ((form[name].label, form[name].value() or "") for name in ("reasons", "gap_answer", "dissent"))
+    return [(str(label), text) for label, text in written if text.strip()]
 
 
 def _first(form: Any, name: str) -> str:
