@@ -179,8 +179,14 @@ class ReasonForm(CaseForm):
 
 class EmergencyForm(CaseForm):
     number = forms.CharField(
-        label=_("Case number"), max_length=13, help_text=_("From the paper: nine digits")
+        label=_("Case number"),
+        max_length=13,
+        help_text=_("From the paper: nine digits"),
+        error_messages={"required": _("Write the case number from the paper.")},
     )
     reason = forms.CharField(
-        label=_("What the emergency is"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+        label=_("What the emergency is"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Say what the emergency is: an auditor reads it.")},
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from moei.access.acting import Acting
 from moei.access.decide import grants_of
@@ -60,6 +62,20 @@ def set_acting(get_response: Handler) -> Handler:
     def handle(request: HttpRequest) -> HttpResponse:
         request.acting = _acting(request)  # type: ignore[attr-defined]
         return get_response(request)
+
+    return handle
+
+
+def explain_not_allowed(get_response: Handler) -> Handler:
+    """Whoever opens the address of a form's sending, from a bookmark or after signing in anew, is told where to go."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.streaming or response.content:
+            return response
+        page = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
 
     return handle
 

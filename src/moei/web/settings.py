@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "moei.web.middleware.set_acting",
+    "moei.web.middleware.explain_not_allowed",
     "axes.middleware.AxesMiddleware",
 ]
 
