@@ -22,7 +22,8 @@ fi
 python=""
 for candidate in python3.11 python3.12 python3; do
   if command -v "$candidate" >/dev/null && "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))'; then
-    python="$(command -v "$candidate")"
+    # Its own name for itself: uv takes a shim (pyenv, asdf) for another Python and builds .venv anew each time.
+    python="$("$candidate" -c 'import sys; print(sys.executable)')"
     break
   fi
 done
