@@ -188,6 +188,9 @@ def ask(page: Page) -> None:
 
 
 def in_thai(page: Page) -> None:
+    menu = page.get_by_role("button", name="Menu")
+    if menu.is_visible():  # on a narrow screen the languages fold under it
+        menu.click()
     page.get_by_role("button", name="ไทย").click()
     page.wait_for_load_state()
 
