@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from moei.access.acting import Invalid
@@ -163,6 +163,17 @@ def open_grants(case: Case) -> bool:
     derandomize=True,
 )
 @given(steps=st.lists(STEPS, min_size=3, max_size=9))
+@example(steps=[("yes", 0, 0, set()), ("no", 1, 0, set()), ("join", 0, 1, set()), ("apart", 1, 0, set())])
+@example(
+    steps=[
+        ("yes", 0, 0, set()),
+        ("yes", 1, 0, set()),
+        ("join", 0, 1, set()),
+        ("withdraw", 0, 0, set()),
+        ("apart", 1, 0, set()),
+    ]
+)
+@example(steps=[("needs", 1, 0, {"medical"}), ("join", 0, 1, set()), ("needs", 0, 0, {"pregnant"})])
 def test_p04_in_any_order_nothing_is_lost_and_no_withdrawn_consent_gives_access(
     steps, play, acting, anong, kanya, tesfa, add_case, release, now
 ):
