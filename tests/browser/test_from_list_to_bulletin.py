@@ -153,7 +153,7 @@ def test_three_members_sign_each_after_confirming_who_they_are(world, opened):
         page = opened(username, f"/cases/{case.pk}/determination/")
         expect(page.get_by_text("They were taken from me").first).to_be_visible()
         expect(page.get_by_label("Your reasons")).to_have_count(0)
-        page.get_by_role("link", name="Confirm that it is me").click()
+        page.get_by_role("button", name="Confirm that it is me").click()
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.locator("main button[type=submit]").first.click()
 

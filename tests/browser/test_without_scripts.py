@@ -62,7 +62,7 @@ def test_answers_are_saved_and_a_determination_is_signed(world, opened):
 
     case = world.heard("Signed Without Scripts")
     page.goto(f"/cases/{case.pk}/determination/")
-    page.get_by_role("link", name="Confirm that it is me").click()
+    page.get_by_role("button", name="Confirm that it is me").click()
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.locator("main button[type=submit]").first.click()
     page.locator("input[name=outcome][value=victim_consents]").check()

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
 from moei.access.acting import Acting
 from moei.casefile.models import Case, RecordLink
@@ -102,7 +103,8 @@ def lists_of(person_ids: list[UUID]) -> dict[UUID, list[str]]:
         .values_list("who", "record__list_name", "record__row", "record__origin")
     )
     for who, name, row, origin in links.order_by("record__list_name", "record__row"):
-        found.setdefault(who, []).append(name if origin == "registration" else f"{name}, {row}")
+        place = name if origin == "registration" else f"{name}, {gettext('row %(row)s') % {'row': row}}"
+        found.setdefault(who, []).append(place)
     return found
 
 
