@@ -20,7 +20,7 @@ from moei.casefile.keeping_apart import KEPT_FROM_DECIDERS, decides
 from moei.casefile.models import Consent, Purpose, Wording
 from moei.casefile.selectors import case_list, case_page
 from moei.casefile.selectors.cases import open_case, search
-from moei.casefile.web import find_case
+from moei.casefile.web import PLAIN, find_case
 
 router = Router(tags=["cases"])
 MAX_PAGE = 200
@@ -111,10 +111,15 @@ class WithdrawnOut(Schema):
 
 
 class Filters(Schema):
-    q: str = Field("", max_length=120, description="Names in any script, or numbers; needs the duty `search`")
-    stage: str = Field("", max_length=30)
-    need: str = Field("", max_length=24)
-    nationality: str = Field("", max_length=3)
+    q: str = Field(
+        "",
+        max_length=120,
+        pattern=PLAIN,
+        description="Names in any script, or numbers; needs the duty `search`",
+    )
+    stage: str = Field("", max_length=30, pattern=PLAIN)
+    need: str = Field("", max_length=24, pattern=PLAIN)
+    nationality: str = Field("", max_length=3, pattern=PLAIN)
     limit: int = Field(50, ge=1, le=MAX_PAGE)
     offset: int = Field(0, ge=0, le=1_000_000)
 

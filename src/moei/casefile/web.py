@@ -17,6 +17,9 @@ from moei.access.web import DeskRequest, acting_of, refusal
 from moei.casefile.models import Case
 from moei.casefile.selectors.cases import OPENED, visible_cases
 
+# Texts of the API: PostgreSQL stores no NUL, and no name needs a control character.
+PLAIN = r"^[^\x00-\x1f\x7f]*$"
+
 P = ParamSpec("P")
 CaseView = Callable[Concatenate[DeskRequest, Case, P], HttpResponseBase]
 

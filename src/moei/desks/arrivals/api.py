@@ -14,6 +14,7 @@ from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.casefile.models import CaseEvent, Need, PersonLanguage
 from moei.casefile.selectors.cases import visible_cases
+from moei.casefile.web import PLAIN
 from moei.desks.arrivals.actions.register_person import register_person
 from moei.desks.arrivals.actions.start_work import start_commit
 from moei.desks.arrivals.actions.undo_import import undo_import
@@ -26,8 +27,6 @@ from moei.engines.lists import ListKind
 
 router = Router(tags=["arrivals"])
 
-# PostgreSQL stores no NUL, and no name needs a control character.
-PLAIN = r"^[^\x00-\x1f\x7f]*$"
 Text = Annotated[str, Field(max_length=200, pattern=PLAIN)]
 Short = Annotated[str, Field(max_length=40, pattern=PLAIN)]
 Country = Annotated[str, Field(pattern=r"^([A-Z]{3})?$")]

@@ -110,6 +110,13 @@ def test_cases_are_listed_searched_and_opened(ask, add_case, service):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("field", ["q", "stage", "need", "nationality"])
+def test_a_control_character_in_a_filter_is_refused(ask, service, field):
+    """PostgreSQL stores no NUL: such a filter must not reach it."""
+    assert ask("/cases/", **{field: "\0"}).status_code == 422
+
+
+@pytest.mark.django_db
 def test_sections_that_the_role_does_not_open_are_null(
     client, release, agencies, add_case, now, acting, anong, kanya, selam
 ):
