@@ -15,13 +15,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from moei.engines.cli_lists import app as lists_app
 from moei.engines.cli_match import match
 from moei.engines.cli_protocol import app as protocol_app
+from moei.journal.cli import app as journal_app
 
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     help="Moei: a national referral mechanism through a mass release.",
 )
-journal_app = typer.Typer(no_args_is_help=True, help="The journal: verify that nobody changed it.")
 access_app = typer.Typer(no_args_is_help=True, help="Who may do what.")
 cases_app = typer.Typer(no_args_is_help=True, help="Case files: maintenance.")
 app.add_typer(lists_app, name="lists")
@@ -130,23 +130,6 @@ def init(
         raise typer.Exit(2) from None
     console.print(f"Administrator: {administrator}\nPassword (shown only now): {password}")
     console.print("Next: moei serve, sign in, and set up a second factor.")
-
-
-@journal_app.command()
-def verify() -> None:
-    """Walk the whole chain; name every entry that was changed, removed or reordered. Exit 1 if there is one."""
-    _django()
-    from moei.journal.verify import verify as verify_journal
-
-    with _progress() as progress:
-        task = progress.add_task("Verifying the journal", total=None)
-        result = verify_journal(lambda done, total: progress.update(task, completed=done, total=total))
-    for finding in result.findings:
-        console.print(f"[red]{finding.what}[/red]: {finding.words}")
-    console.print(
-        f"{result.entries} entries, " + ("intact." if result.intact else f"{len(result.findings)} findings.")
-    )
-    raise typer.Exit(0 if result.intact else 1)
 
 
 @access_app.command()

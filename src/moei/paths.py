@@ -30,6 +30,12 @@ def key_file() -> Path:
     return config_dir() / f"{_short(data_dir())}.key"
 
 
+def signing_key_file() -> Path:
+    """`MOEI_SIGNING_KEY_FILE`, or a file beside the key file: it signs the journal's head, and opens nothing."""
+    given = os.environ.get("MOEI_SIGNING_KEY_FILE")
+    return Path(given).expanduser().resolve() if given else key_file().with_suffix(".signing")
+
+
 def web_secret() -> str:
     """Django's secret key: made once, kept beside the key file, not in the data directory."""
     path = key_file().with_suffix(".web")
@@ -39,6 +45,11 @@ def web_secret() -> str:
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(48))
     return path.read_text()
+
+
+def secret_in(file: str) -> str:
+    """The first line of a file that holds a password, or nothing when no file is named."""
+    return Path(file).expanduser().read_text().partition("\n")[0] if file else ""
 
 
 def _short(path: Path) -> str:

@@ -2,18 +2,29 @@
 
 * `keyring`: the keys that live outside the database and outside the data directory;
 * `sealing`: AES-256-GCM with the key's id in the message and a bound context;
+* `signing`: Ed25519 signatures of the journal's head, verified by others;
 * `commitments`: keyed commitments to field values, and the hash that chains the journal.
 """
 
 from moei.crypto.commitments import chain_hash, commitment, file_digest, text_digest
 from moei.crypto.keyring import Keyring, KeyringError
 from moei.crypto.sealing import SealError, new_key, open_sealed, seal, sealed_with
+from moei.crypto.signing import (
+    SigningKey,
+    SigningKeyError,
+    public_key_id,
+    public_key_text,
+    read_public_key,
+    signed_by,
+)
 from moei.crypto.tokens import digest_token, new_token, same
 
 __all__ = [
     "Keyring",
     "KeyringError",
     "SealError",
+    "SigningKey",
+    "SigningKeyError",
     "chain_hash",
     "commitment",
     "digest_token",
@@ -21,8 +32,12 @@ __all__ = [
     "new_key",
     "new_token",
     "open_sealed",
+    "public_key_id",
+    "public_key_text",
+    "read_public_key",
     "same",
     "seal",
     "sealed_with",
+    "signed_by",
     "text_digest",
 ]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
 
 
 def commitment(key: bytes, field: str, value: object) -> str:
@@ -18,9 +17,8 @@ def commitment(key: bytes, field: str, value: object) -> str:
     return hmac.new(key, message, hashlib.sha256).hexdigest()[:32]
 
 
-def chain_hash(previous: str, entry: Mapping[str, object]) -> str:
-    """SHA-256 over the previous hash and the entry in canonical JSON, 64 hexadecimal digits."""
-    body = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+def chain_hash(previous: str, body: str) -> str:
+    """SHA-256 over the previous hash and the entry's canonical JSON, 64 hexadecimal digits."""
     return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
 
 

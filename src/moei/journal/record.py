@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from moei.crypto import chain_hash, commitment, open_sealed, seal
+from moei.journal import canonical
 from moei.journal.ids import new_id
 from moei.journal.keys import NOBODY, existing_key_of, keys_of
 from moei.journal.models import Entry, FormerValue, Head
@@ -88,21 +89,21 @@ def entry_hash(entry: Entry) -> str:
     """The hash that chains an entry to the one before it, over everything the entry says."""
     return chain_hash(
         entry.previous,
-        {
-            "seq": entry.seq,
-            "id": str(entry.id),
-            "recorded_at": entry.recorded_at.astimezone(UTC).isoformat(),
-            "happened_at": entry.happened_at.astimezone(UTC).isoformat(),
-            "kind": str(entry.kind),
-            "action": entry.action,
-            "actor": _text(entry.actor),
-            "agency": _text(entry.agency),
-            "release": _text(entry.release),
-            "case": _text(entry.case),
-            "subject": _text(entry.subject),
-            "fields": entry.fields,
-            "data": entry.data,
-        },
+        canonical.line(
+            entry.seq,
+            str(entry.id),
+            entry.recorded_at.astimezone(UTC).isoformat(),
+            entry.happened_at.astimezone(UTC).isoformat(),
+            str(entry.kind),
+            entry.action,
+            _text(entry.actor),
+            _text(entry.agency),
+            _text(entry.release),
+            _text(entry.case),
+            _text(entry.subject),
+            canonical.as_json(entry.fields),
+            canonical.as_json(entry.data),
+        ),
     )
 
 

@@ -16,6 +16,9 @@ HERE = Path(__file__).resolve().parent
 
 DATA_DIR = paths.data_dir()
 MOEI_KEY_FILE = paths.key_file()
+MOEI_SIGNING_KEY_FILE = paths.signing_key_file()
+# Where each signed head of the journal is written for others to fetch; none when empty.
+MOEI_ANCHOR_FOLDER = os.environ.get("MOEI_ANCHOR_FOLDER", "")
 ATTACHMENTS_DIR = DATA_DIR / "attachments"
 BULLETINS_DIR = DATA_DIR / "bulletins"
 DEMO = os.environ.get("MOEI_DEMO") == "1"
@@ -195,6 +198,16 @@ STATICFILES_DIRS = [HERE / "static"]
 # Served from where they lie in the package: nothing is collected, so there is no STATIC_ROOT.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+
+# E-mail: alarms and anchors, never case data.
+EMAIL_HOST = os.environ.get("MOEI_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("MOEI_SMTP_PORT", "587" if "MOEI_SMTP_HOST" in os.environ else "25"))
+EMAIL_USE_TLS = "MOEI_SMTP_HOST" in os.environ and EMAIL_PORT != 465
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_HOST_USER = os.environ.get("MOEI_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = paths.secret_in(os.environ.get("MOEI_SMTP_PASSWORD_FILE", ""))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("MOEI_MAIL_FROM", "moei@localhost")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 NINJA_PAGINATION_MAX_LIMIT = 500

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [("journal", "0001_initial")]
     operations = [
         migrations.RunPython(
-            lambda _apps, editor: triggers.install(editor),
+            lambda _apps, editor: triggers.install_append_only(editor, ("journal_entry",)),
             lambda _apps, editor: triggers.remove(editor),
         )
     ]

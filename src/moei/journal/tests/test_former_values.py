@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from moei.access.journalled import was_listed
 from moei.access.models import Staff
@@ -71,7 +71,13 @@ def test_p18_the_commitment_of_one_person_says_nothing_of_another(add_case, acti
     assert commitments[0] != commitments[1]
 
 
-def test_a_sealed_value_moved_to_another_entry_does_not_open(corrected, acting, anong):
+def test_a_former_value_is_not_changed(corrected):
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        FormerValue.objects.update(sealed=b"")
+    assert former_values(corrected[1]) == {"name": OLD}
+
+
+def test_a_sealed_value_moved_to_another_entry_does_not_open(corrected, acting, anong, below):
     case, entry = corrected
     correct_identity(acting(anong), case, {"name": "Third Name"})
     later = Entry.objects.filter(action="identity.corrected").order_by("-seq")[0]
