@@ -24,18 +24,22 @@ console = Console(stderr=True)
 
 def main() -> None:
     seconds = int(os.environ.get("BENCH_SECONDS", "40"))
-    results = {"SQLite": measure({}, seconds)}
+    entries = int(os.environ.get("BENCH_ENTRIES", "1000000"))
+    release, journal = ("benchmarks.large_release", seconds), ("benchmarks.journal", entries)
+    results, kept = {"SQLite": measure({}, *release)}, {"SQLite": measure({}, *journal)}
     with postgresql() as url:
-        results["PostgreSQL"] = measure({"MOEI_DATABASE_URL": url}, seconds)
-    PAGE.write_text(as_page(results, seconds))
+        results["PostgreSQL"] = measure({"MOEI_DATABASE_URL": url}, *release)
+    with postgresql() as url:
+        kept["PostgreSQL"] = measure({"MOEI_DATABASE_URL": url}, *journal)
+    PAGE.write_text(as_page(results, seconds) + journal_page(kept))
     console.print(f"Written to {PAGE.relative_to(ROOT)}")
     sys.stdout.write(PAGE.read_text())
 
 
-def measure(environment: dict[str, str], seconds: int) -> dict[str, object]:
+def measure(environment: dict[str, str], module: str, size: int) -> dict[str, object]:
     """One database: a process of its own, because Django is set up once per process."""
     with tempfile.TemporaryDirectory(prefix="moei-bench-") as scratch:
-        command = [sys.executable, "-m", "benchmarks.large_release", scratch, str(seconds)]
+        command = [sys.executable, "-m", module, scratch, str(size)]
         finished = subprocess.run(
             command,
             cwd=ROOT,
@@ -95,6 +99,35 @@ def as_page(results: dict[str, dict], seconds: int) -> str:
             f"{results[n]['pages'][page]['p50']:.0f} | {results[n]['pages'][page]['p95']:.0f}" for n in names
         )
         lines.append(f"| {page} | {cells} |")
+    return "\n".join(lines) + "\n"
+
+
+def journal_page(results: dict[str, dict]) -> str:
+    names = list(results)
+    first = results[names[0]]
+    lines = [
+        "",
+        "## The journal",
+        "",
+        f"`moei journal verify` over {first['entries']:,} entries in one process, and what keeping the journal costs the "
+        "people at the desks: each registration and each case page in turn with the journal and with nothing written, in "
+        "one run. Medians.",
+        "",
+        "| | " + " | ".join(names) + " |",
+        "|---|" + "---:|" * len(names),
+    ]
+    for key, label in (
+        ("verify_seconds", "**verifying, s** (target 60)"),
+        ("verify_memory_tenth", "peak memory after a tenth of them, MB"),
+        ("verify_memory", "peak memory after all, MB"),
+        ("registration_with", "registration with the journal, ms"),
+        ("registration_without", "registration without, ms"),
+        ("registration_ratio", "**times as long** (target at most 1.3)"),
+        ("case_page_with", "case page with the journal, ms"),
+        ("case_page_without", "case page without, ms"),
+        ("case_page_ratio", "**times as long** (target at most 1.3)"),
+    ):
+        lines.append(f"| {label} | " + " | ".join(f"{results[name][key]:,}" for name in names) + " |")
     return "\n".join(lines) + "\n"
 
 

@@ -224,6 +224,7 @@ DUTIES: Mapping[str, Duty] = {
     "bulletin.view": D.STATISTICS,
     "bulletin.publish": D.BULLETIN,
     "journal.read": D.JOURNAL,
+    "journal.anchors": D.JOURNAL,
     "break_glass.open": D.BREAK_GLASS,
     "break_glass.review": D.BREAK_GLASS_REVIEW,
     "staff.manage": D.STAFF,

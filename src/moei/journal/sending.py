@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.db.models import F, Max
 
 from moei.journal.anchors import SignedHead, is_due, sign_head
@@ -38,6 +39,7 @@ class Sent:
     failed: int
 
 
+@transaction.atomic
 def sign_and_queue(now: datetime) -> Anchor | None:
     """Sign the head and put the anchor into the outbox for everybody who gets them."""
     anchor = sign_head(now)

@@ -10,12 +10,16 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from moei.access.models import Agency, Staff
 from moei.casefile.models import Case
 from moei.journal.models import Entry
+from moei.web.journal_unusual import TITLES, Finding
 from moei.web.journal_words import about_words, action_words, spaced
+
+# So many entries of a finding its link leads to; an address must stay short enough for every server.
+MOST_LINKED = 300
 
 COLUMNS = (
     "number",
@@ -57,10 +61,18 @@ class Line:
 
 
 def entries(filters: Mapping[str, Any], zone: ZoneInfo) -> QuerySet[Entry]:
-    """Newest first. `filters`: staff (id), case (number), action, kind, first and last (dates in `zone`)."""
+    """Newest first. `filters`: staff and agency (ids), case (number), action, kind, first and last (dates in `zone`),
+    numbers (pairs from, to)."""
     found = Entry.objects.order_by("-seq")
     if filters.get("staff"):
         found = found.filter(actor=filters["staff"])
+    if filters.get("agency"):
+        found = found.filter(agency=filters["agency"])
+    if filters.get("numbers"):
+        numbered_so = Q()
+        for low, high in filters["numbers"]:
+            numbered_so |= Q(seq=low) if low == high else Q(seq__gte=low, seq__lte=high)
+        found = found.filter(numbered_so)
     if filters.get("case"):
         numbered = Case.objects.within_program("the journal names cases by number").filter(
             number=filters["case"]
@@ -124,6 +136,130 @@ def exported(found: QuerySet[Entry]) -> Iterator[tuple[str, ...]]:
                 line.about,
                 line.entry.hash,
             )
+
+
+@dataclass(frozen=True)
+class Total:
+    """What was read by one person at a desk, by one agency, or of one case, in a period."""
+
+    key: UUID
+    label: str
+    agency: str
+    openings: int
+    cases: int
+    readers: int
+    searches: int
+    lists: int
+    exports: int
+    last: datetime
+
+
+def totals(filters: Mapping[str, Any], begin: datetime, end: datetime) -> QuerySet[Entry, dict[str, Any]]:
+    """Readings of a period added up by `filters["by"]`: staff, agency or case; most openings first.
+
+    A page or a search that showed many people counts as one, not for each of them.
+    """
+    key = {"agency": "agency", "case": "case"}.get(filters.get("by", ""), "actor")
+    read = Entry.objects.filter(kind=Entry.Kind.READ, recorded_at__gte=begin, recorded_at__lt=end)
+    read = read.exclude(action__startswith="journal.").exclude(**{f"{key}__isnull": True}).order_by()
+    if filters.get("staff"):
+        read = read.filter(actor=filters["staff"])
+    if filters.get("agency"):
+        read = read.filter(agency=filters["agency"])
+    if filters.get("case"):
+        numbered = Case.objects.within_program("the journal names cases by number")
+        read = read.filter(
+            case__in=list(numbered.filter(number=filters["case"]).values_list("id", flat=True))
+        )
+    left = Q(action__endswith="exported") | Q(action__endswith="printed")
+    return (
+        read.values(key)
+        .annotate(
+            openings=Count("seq", filter=Q(case__isnull=False)),
+            cases=Count("case", distinct=True),
+            readers=Count("actor", distinct=True),
+            searches=Count("seq", filter=Q(action="people.searched")),
+            lists=Count("seq", filter=Q(action="people.listed")),
+            exports=Count("seq", filter=left),
+            latest=Max("recorded_at"),
+            key=F(key),
+        )
+        .order_by("-openings", "-latest", key)
+    )
+
+
+def named(rows: Iterable[Mapping[str, Any]], by: str) -> list[Total]:
+    """Names of people at desks and of agencies, numbers of cases: two queries at most."""
+    rows = list(rows)
+    keys = {row["key"] for row in rows}
+    labels: dict[UUID, str] = {}
+    agencies: dict[UUID, str] = {}
+    if by == "case":
+        numbered = Case.objects.within_program("the journal names cases by number")
+        labels = dict(numbered.filter(id__in=keys).values_list("id", "number"))
+    elif by == "agency":
+        labels = {row.id: row.name for row in Agency.objects.filter(id__in=keys)}
+    else:
+        for staff in Staff.objects.filter(id__in=keys).select_related("agency"):
+            labels[staff.id], agencies[staff.id] = str(staff), str(staff.agency or "")
+    return [
+        Total(
+            key=row["key"],
+            label=labels.get(row["key"], ""),
+            agency=agencies.get(row["key"], ""),
+            last=row["latest"],
+            **{name: row[name] for name in ("openings", "cases", "readers", "searches", "lists", "exports")},
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True)
+class Pointed:
+    """A finding with names; `numbers` are its entries, as the journal's filter takes them."""
+
+    finding: Finding
+    title: str
+    who: str
+    agency: str
+    numbers: str
+
+
+def shown(findings: Iterable[Finding]) -> list[Pointed]:
+    """Two queries for the names."""
+    findings = list(findings)
+    staff = dict(Staff.objects.filter(id__in={one.actor for one in findings}).values_list("id", "name"))
+    agencies = {row.id: str(row) for row in Agency.objects.filter(id__in={one.agency for one in findings})}
+    return [
+        Pointed(
+            finding=one,
+            title=str(TITLES[one.rule]),
+            who=staff.get(one.actor, ""),
+            agency=agencies.get(one.agency, "") if one.agency else "",
+            numbers=ranges(reading.seq for reading in one.readings[:MOST_LINKED]),
+        )
+        for one in findings
+    ]
+
+
+def period(
+    filters: Mapping[str, Any], zone: ZoneInfo, now: datetime, days: int = 7
+) -> tuple[datetime, datetime]:
+    """From the first day to the end of the last, in `zone`; without dates the last `days` days."""
+    last = filters.get("last") or now.astimezone(zone).date()
+    first = filters.get("first") or last - timedelta(days=days - 1)
+    return datetime.combine(first, time(), zone), datetime.combine(last + timedelta(days=1), time(), zone)
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Numbers of entries as the filter takes them: 12 15-20."""
+    parts: list[list[int]] = []
+    for number in sorted(numbers):
+        if parts and number == parts[-1][1] + 1:
+            parts[-1][1] = number
+        else:
+            parts.append([number, number])
+    return " ".join(f"{low}" if low == high else f"{low}-{high}" for low, high in parts)
 
 
 def actions_used() -> list[tuple[str, str]]:

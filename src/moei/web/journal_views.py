@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, StreamingHttpResponse
+from django.db.models import Max
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,46 +19,28 @@ from django.utils.translation import gettext_lazy as _
 from moei.access.acting import Invalid
 from moei.access.actions.break_glass import review_break_glass
 from moei.access.journalled import was_read
-from moei.access.models import BreakGlass, Staff
+from moei.access.models import BreakGlass
 from moei.access.web import DeskRequest, desk_view
 from moei.casefile.models import Case
 from moei.journal.models import Entry
 from moei.journal.verify import verify
-from moei.web.journal_selectors import COLUMNS, actions_used, entries, exported, lines
+from moei.web.journal_anchors import warning
+from moei.web.journal_export import stamped_csv
+from moei.web.journal_forms import ExportForm, FilterForm, ReadingsForm, UnusualForm
+from moei.web.journal_names import covered
+from moei.web.journal_selectors import (
+    COLUMNS,
+    entries,
+    exported,
+    lines,
+    named,
+    period,
+    shown,
+    totals,
+)
+from moei.web.journal_unusual import MOST, RULES, unusual
 
 PAGE = 50
-# What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-class FilterForm(forms.Form):
-    staff = forms.ModelChoiceField(
-        Staff.objects.none(), label=_("Who"), required=False, empty_label=_("Everybody")
-    )
-    case = forms.CharField(label=_("Case number"), required=False, max_length=11)
-    action = forms.ChoiceField(label=_("What"), required=False)
-    kind = forms.ChoiceField(
-        label=_("Kind"),
-        required=False,
-        choices=[
-            ("", _("All kinds")),
-            (Entry.Kind.CHANGE, _("Changes")),
-            (Entry.Kind.READ, _("Readings")),
-            (Entry.Kind.ACCESS, _("Access")),
-        ],
-    )
-    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["staff"].queryset = Staff.objects.order_by("name")  # type: ignore[attr-defined]
-        self.fields["action"].choices = [("", _("Everything")), *actions_used()]  # type: ignore[attr-defined]
-
-    def filters(self) -> dict[str, Any]:
-        chosen = self.cleaned_data if self.is_valid() else {}
-        staff = chosen.get("staff")
-        return {**chosen, "staff": staff.pk if staff else None}
 
 
 class ReviewForm(forms.Form):
@@ -76,9 +59,55 @@ def journal(request: DeskRequest) -> HttpResponse:
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     # Read before this reading becomes an entry itself.
     shown = lines(page.object_list)
-    used = sorted(name for name, value in request.GET.items() if value)
-    was_read(request.acting, "journal.searched", data={"filters": used})
-    return render(request, "web/journal.html", {"form": form, "page": page, "lines": shown})
+    _was_looked_at(request, "journal.searched")
+    context = {"form": form, "page": page, "lines": shown, "anchor_warning": warning(request.acting.now)}
+    return render(request, "web/journal.html", context)
+
+
+@desk_view("journal.read")
+def readings(request: DeskRequest) -> HttpResponse:
+    """Who opened what: added up by person at the desk, agency or case, for a period."""
+    form = ReadingsForm(request.GET or None)
+    filters = form.filters()
+    begin, end = _period(request, filters)
+    by = filters.get("by") or "staff"
+    page = Paginator(totals(filters, begin, end), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "rows": named(page.object_list, by),
+        "by": by,
+        "by_words": dict(form.fields["by"].choices)[by],  # type: ignore[attr-defined]
+        "begin": begin,
+        "end": end - timedelta(days=1),
+        "anchor_warning": warning(request.acting.now),
+        "chosen": {name: request.GET[name] for name in ("staff", "agency", "case") if request.GET.get(name)},
+    }
+    _was_looked_at(request, "journal.readings_seen")
+    return render(request, "web/journal_readings.html", context)
+
+
+@desk_view("journal.read")
+def unusual_reading(request: DeskRequest) -> HttpResponse:
+    """What plain rules point at; each finding leads to its entries."""
+    form = UnusualForm(request.GET or None)
+    filters = form.filters()
+    begin, end = _period(request, filters)
+    found = unusual(begin, end, rule=filters.get("rule", ""), staff=filters.get("staff"))
+    page = Paginator(found.findings, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "rows": shown(page.object_list),
+        "found": found,
+        "most": MOST,
+        "rules": RULES,
+        "anchor_warning": warning(request.acting.now),
+        "begin": begin,
+        "end": end - timedelta(days=1),
+    }
+    _was_looked_at(request, "journal.unusual_seen")
+    return render(request, "web/journal_unusual.html", context)
 
 
 @desk_view("journal.read", "POST")
@@ -86,15 +115,77 @@ def verify_journal(request: DeskRequest) -> HttpResponse:
     return render(request, "web/journal_verified.html", {"result": verify()})
 
 
-@desk_view("journal.read")
-def export_journal(request: DeskRequest) -> StreamingHttpResponse:
-    """The filtered entries as CSV; the export is an entry itself."""
-    form = FilterForm(request.GET or None)
-    found = entries(form.filters(), request.acting.release.site.zone)
-    entry = was_read(request.acting, "journal.exported", data={"entries": found.count()})
-    response = StreamingHttpResponse(_csv(exported(found)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="journal-to-{entry.seq}.csv"'
-    return response
+@desk_view("journal.read", "GET", "POST")
+def export_journal(request: DeskRequest) -> HttpResponseBase:
+    """Entries, sums or findings, as they are filtered, once it is said why they leave. The export is an entry itself."""
+    what = request.GET.get("what", "")
+    what = what if what in EXPORTS else "entries"
+    form = ExportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        columns, rows, count = EXPORTS[what](request)
+        return stamped_csv(request.acting, what, columns, rows, count=count, **form.cleaned_data)
+    # What is chosen is not lost on the way: the form is sent to the address it stands at.
+    return render(request, "web/journal_export.html", {"form": form, "what": what})
+
+
+Export = tuple[Sequence[str], Iterable[Sequence[str]], int]
+
+
+def _entries_out(request: DeskRequest) -> Export:
+    found = entries(FilterForm(request.GET or None).filters(), request.acting.release.site.zone)
+    # What is written while the file goes out, its own entry too, is left to the next one.
+    found = found.filter(seq__lte=Entry.objects.aggregate(last=Max("seq"))["last"] or 0)
+    return COLUMNS, exported(found), found.count()
+
+
+def _readings_out(request: DeskRequest) -> Export:
+    filters = ReadingsForm(request.GET or None).filters()
+    rows = named(totals(filters, *_period(request, filters)), filters.get("by") or "staff")
+    columns = ("of", "agency", "openings", "cases", "readers", "searches", "lists", "exports", "last")
+    said = [
+        (
+            *(row.label, row.agency),
+            *map(str, (row.openings, row.cases, row.readers, row.searches, row.lists, row.exports)),
+            row.last.isoformat(),
+        )
+        for row in rows
+    ]
+    return columns, said, len(said)
+
+
+def _unusual_out(request: DeskRequest) -> Export:
+    filters = UnusualForm(request.GET or None).filters()
+    found = unusual(*_period(request, filters), rule=filters.get("rule", ""), staff=filters.get("staff"))
+    columns = ("rule", "who", "agency", "first", "last", "cases", "entries")
+    said = [
+        (
+            *(row.finding.rule, row.who, row.agency),
+            *(
+                row.finding.first.isoformat(),
+                row.finding.last.isoformat(),
+                str(row.finding.cases),
+                row.numbers,
+            ),
+        )
+        for row in shown(found.findings)
+    ]
+    return columns, said, len(said)
+
+
+EXPORTS: dict[str, Callable[[DeskRequest], Export]] = {
+    "entries": _entries_out,
+    "readings": _readings_out,
+    "unusual": _unusual_out,
+}
+
+
+def _period(request: DeskRequest, filters: dict[str, Any]) -> tuple[datetime, datetime]:
+    return period(filters, request.acting.release.site.zone, request.acting.now)
+
+
+def _was_looked_at(request: DeskRequest, action: str) -> None:
+    used = sorted(name for name, value in request.GET.items() if value)
+    was_read(request.acting, action, data={"filters": used})
 
 
 @desk_view("break_glass.review")
@@ -106,8 +197,13 @@ def emergencies(request: DeskRequest) -> HttpResponse:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     was_read(request.acting, "break_glass.listed")
     numbers = _numbers(row.case_id for row in page.object_list)
-    listed = [(row, numbers.get(row.case_id, "")) for row in page.object_list]
-    return render(request, "web/emergencies.html", {"page": page, "rows": listed, "now": request.acting.now})
+    reasons = covered([(row.case_id, row.reason) for row in page.object_list])
+    listed = [
+        (row, numbers.get(row.case_id, ""), reason)
+        for row, reason in zip(page.object_list, reasons, strict=True)
+    ]
+    context = {"page": page, "rows": listed, "anchor_warning": warning(request.acting.now)}
+    return render(request, "web/emergencies.html", context)
 
 
 @desk_view("break_glass.review", "GET", "POST")
@@ -132,9 +228,12 @@ def review_emergency(request: DeskRequest, opened_id: UUID) -> HttpResponse:
         recorded_at__gte=opened.opened_at,
         recorded_at__lte=opened.closed_at or opened.ends_at,
     )
+    reason, note = covered([(opened.case_id, opened.reason), (opened.case_id, opened.review_note)])
     context = {
         "form": form,
         "opened": opened,
+        "reason": reason,
+        "note": note,
         "number": _numbers([opened.case_id]).get(opened.case_id, ""),
         "lines": lines(about[:200]),
     }
@@ -144,15 +243,3 @@ def review_emergency(request: DeskRequest, opened_id: UUID) -> HttpResponse:
 def _numbers(case_ids: Iterable[UUID]) -> dict[UUID, str]:
     cases = Case.objects.within_program("an auditor knows a case by its number").filter(id__in=list(case_ids))
     return dict(cases.values_list("id", "number"))
-
-
-class _Echo:
-    def write(self, value: str) -> str:
-        return value
-
-
-def _csv(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(COLUMNS)
-    for row in rows:
-        yield writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])

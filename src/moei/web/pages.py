@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+import moei.web.journal_anchor_views as anchor_views
 import moei.web.journal_views as journal_views
 import moei.web.staff_views as staff_views
 import moei.web.views as views
@@ -14,6 +15,13 @@ urlpatterns = [
     path("emergency/end/", views.end_emergency, name="end_emergency"),
     path("journal/", journal_views.journal, name="journal"),
     path("journal/verify/", journal_views.verify_journal, name="verify_journal"),
+    path("journal/readings/", journal_views.readings, name="readings"),
+    path("journal/unusual/", journal_views.unusual_reading, name="unusual"),
+    path("journal/anchors/", anchor_views.anchors, name="anchors"),
+    path("journal/anchors/sign/", anchor_views.sign, name="sign_anchor"),
+    path("journal/anchors/<uuid:anchor_id>/paper/", anchor_views.anchor_paper, name="anchor_paper"),
+    path("journal/anchors/<uuid:anchor_id>/file/", anchor_views.anchor_file, name="anchor_file"),
+    path("journal/anchors/to/<uuid:recipient_id>/end/", anchor_views.end, name="end_recipient"),
     path("journal/export/", journal_views.export_journal, name="export_journal"),
     path("journal/emergencies/", journal_views.emergencies, name="emergencies"),
     path("journal/emergencies/<uuid:opened_id>/", journal_views.review_emergency, name="review_emergency"),

@@ -27,6 +27,10 @@ def serve(say: Callable[[str], None]) -> None:
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moei.web.settings")
     call_command("migrate", verbosity=0)
+    from moei.journal.jobs import start_keeping
+
+    # The worker signs the journal every hour; the first run waits for it in the queue.
+    start_keeping()
     python = sys.executable
     worker = subprocess.Popen(
         [python, "-m", "django", "db_worker", "--backend", "default"], stdout=subprocess.DEVNULL
