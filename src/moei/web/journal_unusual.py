@@ -5,6 +5,7 @@ Rules look at who opened which case when, never at what stands in it; of nationa
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,6 +34,8 @@ AFTER_CLOSING = 3
 ABOVE_MEDIAN, AT_LEAST, COLLEAGUES = 3, 20, 2
 # More readings than this in one period are not looked at; the page says so.
 MOST = 200_000
+# Of what one person read within an hour at most so many are looked at together: enough for every threshold.
+WINDOW = 500
 
 
 @dataclass(frozen=True)
@@ -120,12 +123,7 @@ def at_night(readings: Sequence[Reading], known: Known) -> Iterable[Finding]:
 def searching_only(readings: Sequence[Reading], known: Known) -> Iterable[Finding]:
     for rows in _by_actor(readings):
         opened = [row.at for row in rows if row.case]
-        idle = [
-            row
-            for row in rows
-            if row.action == "people.searched"
-            and not any(row.at <= moment <= row.at + THEN_OPENED for moment in opened)
-        ]
+        idle = [row for row in rows if row.action == "people.searched" and not _followed(row.at, opened)]
         for burst in _bursts(idle, HOUR, lambda window: len(window) >= SEARCHES):
             yield _finding("searching_only", burst)
 
@@ -174,7 +172,7 @@ RULES = (
         "one_nationality",
         _("Many people of one nationality"),
         format_lazy(
-            _("{n} or more cases of one nationality within an hour, and {share} % of all opened in it."),
+            _("{n} or more cases of one nationality within an hour, and {share} percent of all opened in it."),
             n=SAME_NATIONALITY,
             share=round(OF_ALL * 100),
         ),
@@ -291,6 +289,12 @@ def _known(begin: datetime, end: datetime) -> Known:
     )
 
 
+def _followed(moment: datetime, opened: Sequence[datetime]) -> bool:
+    """Whether a case was opened soon after; `opened` is in order."""
+    place = bisect_left(opened, moment)
+    return place < len(opened) and opened[place] <= moment + THEN_OPENED
+
+
 def _openings(readings: Iterable[Reading]) -> list[Reading]:
     return [row for row in readings if row.case]
 
@@ -316,7 +320,7 @@ def _bursts(
     """Stretches in which `holds` is true of what lies within `span`; those that overlap are one."""
     begin, found = 0, None
     for end, row in enumerate(rows):
-        while row.at - rows[begin].at > span:
+        while row.at - rows[begin].at > span or end - begin >= WINDOW:
             begin += 1
         if not holds(rows[begin : end + 1]):
             continue
