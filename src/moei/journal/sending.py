@@ -61,10 +61,16 @@ def sign_if_due(now: datetime, every: timedelta | None = None) -> Anchor | None:
 
 
 def send_due(now: datetime) -> Sent:
-    """Try whatever waits and is due. A failure is written down and tried again later, ever less often."""
+    """Try whatever waits and is due. A failure is written down and tried again later, ever less often.
+
+    Who did not answer is asked once in a call, however much waits for them: the worker has other work, too.
+    """
     waiting = Delivery.objects.filter(confirmed_at=None, recipient__ended_at=None, next_try_at__lte=now)
     confirmed = failed = 0
+    silent: set[UUID] = set()
     for delivery in waiting.select_related("anchor", "recipient").order_by("next_try_at")[:AT_ONCE]:
+        if delivery.recipient_id in silent:
+            continue
         pause = min(FIRST_RETRY * 2 ** min(delivery.tries, 10), LONGEST_RETRY)
         # Whoever moves it on sends it: two workers do not send the same one.
         mine = Delivery.objects.filter(pk=delivery.pk, confirmed_at=None, tries=delivery.tries)
@@ -74,6 +80,7 @@ def send_due(now: datetime) -> Sent:
             CHANNELS[delivery.recipient.channel](delivery.anchor, delivery.recipient)
         except NotSent as error:
             failed += 1
+            silent.add(delivery.recipient_id)
             Delivery.objects.filter(pk=delivery.pk).update(failure=str(error)[:200])
         else:
             confirmed += 1

@@ -197,3 +197,10 @@ def test_who_was_taken_off_the_list_gets_nothing_more(five, now, add_recipient):
     record(Note("one.more"), now=now)
     sign_and_queue(now + HOUR)
     assert Delivery.objects.count() == 1
+
+
+def test_who_does_not_answer_is_asked_once_in_a_round(five, now, add_recipient):
+    add_recipient("webhook", "https://localhost:9/nobody-there")
+    for hour in range(5):
+        sign_and_queue(now + hour * HOUR)
+    assert send_due(now + 5 * HOUR).failed == 1
