@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -30,6 +31,7 @@ from moei.web.journal_forms import ExportForm, FilterForm, ReadingsForm, Unusual
 from moei.web.journal_names import covered
 from moei.web.journal_selectors import (
     COLUMNS,
+    Total,
     entries,
     exported,
     lines,
@@ -75,13 +77,12 @@ def readings(request: DeskRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": named(page.object_list, by),
+        "rows": [(row, _entries_of(row, by, request, begin, end)) for row in named(page.object_list, by)],
         "by": by,
         "by_words": dict(form.fields["by"].choices)[by],  # type: ignore[attr-defined]
         "begin": begin,
         "end": end - timedelta(days=1),
         "anchor_warning": warning(request.acting.now),
-        "chosen": {name: request.GET[name] for name in ("staff", "agency", "case") if request.GET.get(name)},
     }
     _was_looked_at(request, "journal.readings_seen")
     return render(request, "web/journal_readings.html", context)
@@ -181,6 +182,14 @@ EXPORTS: dict[str, Callable[[DeskRequest], Export]] = {
 
 def _period(request: DeskRequest, filters: dict[str, Any]) -> tuple[datetime, datetime]:
     return period(filters, request.acting.release.site.zone, request.acting.now)
+
+
+def _entries_of(row: Total, by: str, request: DeskRequest, begin: datetime, end: datetime) -> str:
+    """The journal's filter that shows what a sum was added up from."""
+    chosen = {name: request.GET[name] for name in ("staff", "agency", "case") if request.GET.get(name)}
+    chosen[by] = row.label if by == "case" else str(row.key)
+    days = {"first": begin.date().isoformat(), "last": (end - timedelta(days=1)).date().isoformat()}
+    return urlencode({**chosen, **days, "kind": Entry.Kind.READ.value})
 
 
 def _was_looked_at(request: DeskRequest, action: str) -> None:
