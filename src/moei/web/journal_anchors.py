@@ -54,7 +54,7 @@ def keepers() -> list[Keeper]:
     )
     names = {row.id: row.name for row in Agency.objects.filter(id__in={row.agency for row in rows})}
     return [
-        Keeper(row, names.get(row.agency, "") if row.agency else "", row.last, row.waiting, row.failure or "")  # type: ignore[attr-defined]
+        Keeper(row, names.get(row.agency, "") if row.agency else "", row.last, row.waiting, row.failure or "")
         for row in rows
     ]
 

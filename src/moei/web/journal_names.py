@@ -29,8 +29,11 @@ def covered(reasons: Sequence[tuple[UUID, str]]) -> list[str]:
         spelled[person].append(text)
     found = []
     for case, text in reasons:
-        person, name, native = people.get(case, (None, "", ""))
-        found.append(_cover(text, [name, native, *(spelled[person] if person else ())]))
+        names = []
+        if case in people:
+            person, name, native = people[case]
+            names = [name, native, *spelled[person]]
+        found.append(_cover(text, names))
     return found
 
 

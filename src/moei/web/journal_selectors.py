@@ -172,7 +172,7 @@ def totals(filters: Mapping[str, Any], begin: datetime, end: datetime) -> QueryS
             case__in=list(numbered.filter(number=filters["case"]).values_list("id", flat=True))
         )
     left = Q(action__endswith="exported") | Q(action__endswith="printed")
-    return (
+    added: QuerySet[Entry, dict[str, Any]] = (
         read.values(key)
         .annotate(
             openings=Count("seq", filter=Q(case__isnull=False)),
@@ -186,6 +186,7 @@ def totals(filters: Mapping[str, Any], begin: datetime, end: datetime) -> QueryS
         )
         .order_by("-openings", "-latest", key)
     )
+    return added
 
 
 def named(rows: Iterable[Mapping[str, Any]], by: str) -> list[Total]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -172,7 +173,9 @@ RULES = (
         "one_nationality",
         _("Many people of one nationality"),
         format_lazy(
-            _("{n} or more cases of one nationality within an hour, and {share} percent of all opened in it."),
+            _(
+                "{n} or more cases of one nationality within an hour, and {share} percent of all opened in it."
+            ),
             n=SAME_NATIONALITY,
             share=round(OF_ALL * 100),
         ),
@@ -244,11 +247,14 @@ def unusual(begin: datetime, end: datetime, *, rule: str = "", staff: UUID | Non
     )
     zones = {row.id: row.site.zone for row in Release.objects.select_related("site")}
     utc = ZoneInfo("UTC")
+    rows: Any = read.order_by("recorded_at", "seq").values_list(
+        "seq", "recorded_at", "actor", "agency", "release", "case", "action"
+    )
     readings = [
-        Reading(seq, at, at.astimezone(zones.get(release, utc)), actor, agency, case, action)
-        for seq, at, actor, agency, release, case, action in read.order_by("recorded_at", "seq").values_list(
-            "seq", "recorded_at", "actor", "agency", "release", "case", "action"
-        )[: MOST + 1]
+        Reading(
+            seq, at, at.astimezone(zones[release] if release in zones else utc), actor, agency, case, action
+        )
+        for seq, at, actor, agency, release, case, action in rows[: MOST + 1]
     ]
     cut_off = len(readings) > MOST
     readings = readings[:MOST]
