@@ -251,9 +251,7 @@ def unusual(begin: datetime, end: datetime, *, rule: str = "", staff: UUID | Non
         "seq", "recorded_at", "actor", "agency", "release", "case", "action"
     )
     readings = [
-        Reading(
-            seq, at, at.astimezone(zones[release] if release in zones else utc), actor, agency, case, action
-        )
+        Reading(seq, at, at.astimezone(zones.get(release, utc)), actor, agency, case, action)
         for seq, at, actor, agency, release, case, action in rows[: MOST + 1]
     ]
     cut_off = len(readings) > MOST
