@@ -84,6 +84,7 @@ def anchor_paper(request: DeskRequest, anchor_id: UUID) -> HttpResponse:
         "groups": groups(anchor.hash),
         "key": groups(anchor.key),
         "qr": qr_of(anchor),
+        "command": f'moei journal verify --paper "{anchor.seq} {anchor.hash}"',
     }
     pdf = paper_pdf("web/print_anchor.html", request.acting.release, context)
     return pdf_response(pdf, f"anchor-{anchor.seq}.pdf")
