@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from moei.engines.cli_lists import app as lists_app
@@ -95,6 +96,14 @@ def serve() -> None:
 
 
 @app.command()
+def check() -> None:
+    """Read the whole database and say whether it is sound. Exit 1 if it is damaged."""
+    _django()
+    _refuse_damaged(1)
+    console.print("The database is sound.")
+
+
+@app.command()
 def init(
     agency: Annotated[
         str, typer.Option(prompt=True, help="The authority or organisation that holds the data.")
@@ -165,7 +174,22 @@ def _serve() -> None:
     from moei.web.server import serve as serve_pages
 
     _refuse_taken_port()
+    _refuse_damaged(2)
     serve_pages(console.print)
+
+
+def _refuse_damaged(code: int) -> None:
+    """A damaged database is not served: what it answers may be wrong, and each writing spreads the damage."""
+    from moei.web.soundness import damage
+
+    found = damage()
+    if not found:
+        return
+    console.print(f"[red]The database is damaged:[/red] {escape(found)}")
+    console.print(
+        "Nothing was changed. Keep a copy of the data directory as it is, look at the disk, and restore the last backup."
+    )
+    raise typer.Exit(code)
 
 
 def _refuse_taken_port() -> None:

@@ -13,6 +13,8 @@ from moei.web import views
 from moei.web.administration import configuration
 from moei.web.api import urls as api_urls
 
+handler500 = "moei.web.trouble.what_went_wrong"
+
 # Of allauth, only what is wanted: no sign-up, no e-mail, no password reset by e-mail.
 ACCOUNT: list[URLPattern | URLResolver] = [
     path("login/", account.login, name="account_login"),

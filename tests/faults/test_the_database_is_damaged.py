@@ -1,0 +1,88 @@
+"""Pages of the database file are overwritten: it is noticed at the start and by `moei check`, and said in words."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import subprocess
+
+import pytest
+import requests
+
+pytestmark = pytest.mark.slow
+
+
+def settled(instance) -> None:
+    """Everything is in the one file, as after a proper stop."""
+    with sqlite3.connect(instance.database) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def damage(instance, *, seed: int) -> None:
+    """Overwrites pages of the biggest table, as a dying disk does."""
+    settled(instance)
+    with sqlite3.connect(instance.database) as connection:
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+        pages = [
+            row[0]
+            for row in connection.execute(
+                "SELECT pageno FROM dbstat WHERE name = 'journal_entry' ORDER BY pageno"
+            )
+        ]
+    chance = random.Random(seed)
+    with instance.database.open("r+b") as file:
+        for page in chance.sample(pages, min(4, len(pages))):
+            file.seek((page - 1) * size)
+            file.write(chance.randbytes(size))
+
+
+def test_a_sound_instance_is_said_to_be_sound(instance):
+    done = instance.moei("check")
+    assert done.returncode == 0, done.stderr
+    assert "sound" in done.stderr
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_damage_is_found_by_the_check_and_said_in_words(instance, seed):
+    damage(instance, seed=seed)
+    done = instance.moei("check")
+    assert done.returncode == 1
+    assert "damaged" in done.stderr and "restore" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_damaged_instance_is_not_served(instance):
+    damage(instance, seed=3)
+    server = instance.start()
+    try:
+        assert server.process.wait(timeout=60) == 2
+    except subprocess.TimeoutExpired:
+        pytest.fail("it was served all the same")
+    finally:
+        server.stop()
+    said = (instance.home / "server.log").read_text()
+    assert "damaged" in said and "restore" in said
+    assert "Traceback" not in said
+
+
+def test_a_file_that_is_no_database_is_said_to_be_none(instance):
+    settled(instance)
+    instance.database.write_bytes(b"This is not a database at all. " * 400)
+    done = instance.moei("check")
+    assert done.returncode == 1
+    assert "damaged" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_damage_while_it_serves_is_said_on_the_page(instance):
+    with instance.served():
+        size = instance.database.stat().st_size
+        with instance.database.open("r+b") as file:
+            file.seek(4096)
+            file.write(b"\x00" * (size - 4096))
+        answer = requests.get(
+            f"{instance.url}/api/cases/", headers={"Authorization": "Bearer token of anong"}, timeout=30
+        )
+    assert answer.status_code == 500
+    assert "damaged" in answer.json()["title"]
+    assert "Traceback" not in answer.text
