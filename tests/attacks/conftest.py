@@ -1,0 +1,134 @@
+"""What the attackers want: a release in which they have no part, with everything in it that has an id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from moei.access.acting import Acting
+from moei.access.actions.break_glass import break_glass
+from moei.access.cast import Member, create_member
+from moei.access.models import Release, Site, Staff
+from moei.casefile.actions.attachments import add_attachment
+from moei.casefile.actions.consent import record_consent
+from moei.casefile.actions.load_wordings import current_wording, load_wordings
+from moei.casefile.actions.merge_people import merge_people
+from moei.casefile.actions.record_event import Happening, record_events
+from moei.casefile.models import Attachment, Case, Purpose, SourceRecord
+from moei.desks.arrivals.actions.commit_import import commit_import
+from moei.desks.arrivals.actions.judge_pair import judge_pair
+from moei.desks.arrivals.actions.register_person import register_person
+from moei.desks.arrivals.actions.upload_list import upload_list
+from moei.desks.arrivals.models import ReviewPair
+from moei.desks.arrivals.registration import Registration
+from moei.desks.arrivals.tests.workbooks import PEOPLE, TRANSFER, workbook
+from moei.engines.protocol import EventKind
+from moei.journal.ids import new_id
+from moei.overview.actions.publish_bulletin import publish_bulletin
+
+SECRET = "Seblewengel Worku"  # who is looked for
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+
+
+@dataclass
+class Other:
+    """Another release at another crossing. `ids` are by the names that addresses give them."""
+
+    release: Release
+    worker: Staff
+    case: Case
+    ids: dict[str, UUID] = field(default_factory=dict)
+
+    def acting(self) -> Acting:
+        return Acting(self.worker, self.release, self.release.began_at + timedelta(hours=6))
+
+
+def client_of(staff: Staff, **options: bool) -> Client:
+    """Signed in, as after typing a password just now."""
+    if not staff.has_usable_password():
+        staff.set_password("an invented pass phrase")
+        staff.save(update_fields=["password"])
+    client = Client(**options)
+    client.force_login(staff, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": datetime.now(UTC).timestamp()}]
+    session["account_authentication_methods_user"] = str(staff.pk)
+    session.save()
+    return client
+
+
+@pytest.fixture
+def other(release, agencies, cast, now, settings, tmp_path) -> Other:
+    settings.ATTACHMENTS_DIR = tmp_path / "attachments"
+    settings.BULLETINS_DIR = tmp_path / "bulletins"
+    site = Site.objects.create(name="Another crossing, far away")
+    elsewhere = Release.objects.create(
+        code="other-release",
+        name="Another release (invented people)",
+        began_at=release.began_at,
+        site=site,
+        invented=True,
+    )
+    member = Member("ranee", "Ranee (invented)", "MSDHS Tak", "social_development", ("social_worker",))
+    worker = create_member(member, elsewhere, agencies, now=release.began_at)
+    speaker = create_member(
+        Member("hiwot", "Hiwot (invented)", "Safe Return", "interpreter", ("interpreter",), ("am", "en")),
+        elsewhere,
+        agencies,
+        now=release.began_at,
+    )
+    counts = create_member(
+        Member("petra", "Petra (invented)", "Statistics", "", ("statistician",)),
+        elsewhere,
+        agencies,
+        now=release.began_at,
+    )
+    load_wordings(now=now)
+    built = Other(elsewhere, worker, None)  # type: ignore[arg-type]
+    acting = built.acting()
+    transfer = upload_list(acting, "transfer.xlsx", workbook(title=TRANSFER), "Bridge (invented)")
+    commit_import(acting, transfer, elsewhere.began_at)
+    staged = upload_list(acting, "staged.xlsx", workbook(PEOPLE[:2], title="Missing"), "Families")
+    one, two, three, *_rest = SourceRecord.objects.filter(source=transfer.id).order_by("row")
+    pair = ReviewPair.objects.create(release=elsewhere, left=one, right=two, rank=1, score=0.5)
+    judged = judge_pair(acting, one, three, "later", "not sure yet")
+
+    def registered(name: str) -> Case:
+        born = date(1998, 3, 14)
+        given = Registration(name=name, birth_from=born, birth_to=born, nationality="ETH")
+        return register_person(acting, given, operation=new_id()).case
+
+    case, joined = registered(SECRET), registered("Somebody Joined")
+    merge = merge_people(acting, case, joined, reason="the same scar")
+    consent = record_consent(
+        acting,
+        case,
+        Purpose.FAMILY,
+        given=True,
+        wording=current_wording(Purpose.FAMILY, "am"),
+        recipient=None,
+        translated_by=speaker,
+    )
+    attachment = add_attachment(acting, case, Attachment.Kind.PHOTO, "face.png", PNG)
+    (event,) = record_events(acting, [Happening(case, EventKind.ARRIVED, acting.now)])
+    bulletin = publish_bulletin(Acting(counts, elsewhere, acting.now))
+    opened = break_glass(acting, case.id, "to have something to review")
+    built.case = Case.objects_unchecked.get(pk=case.pk)
+    built.ids = {
+        "case_id": case.pk,
+        "merge_id": merge.pk,
+        "consent_id": consent.pk,
+        "attachment_id": attachment.pk,
+        "event_id": event.pk,
+        "import_id": staged.pk,
+        "old_id": transfer.pk,
+        "pair_id": pair.pk,
+        "judgement_id": judged.judgement.pk,
+        "bulletin_id": bulletin.pk,
+        "opened_id": opened.pk,
+    }
+    return built

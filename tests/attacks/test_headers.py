@@ -1,0 +1,96 @@
+"""Mallory in the middle: what each answer tells the browser to allow. Asked of every page as whoever may open it."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from tests.attacks.conftest import client_of
+from tests.test_access_matrix import EVERYBODY, addresses, url_of, world
+
+__all__ = ["world"]
+pytestmark = pytest.mark.django_db
+
+
+def policy_of(response) -> dict[str, set[str]]:
+    text = response.headers.get("Content-Security-Policy", "")
+    return {name: set(values) for name, *values in (part.split() for part in text.split(";") if part.strip())}
+
+
+def faults(response) -> list[str]:
+    """What a browser would be allowed that no page needs."""
+    headers, policy = response.headers, policy_of(response)
+    found = []
+    for directive in ("script-src", "style-src", "connect-src", "form-action", "font-src"):
+        if not policy.get(directive, set()) <= {"'self'", "'none'", "'wasm-unsafe-eval'"}:
+            found.append(f"{directive} {policy.get(directive)}")
+    for directive in ("default-src", "frame-ancestors", "base-uri", "object-src"):
+        if policy.get(directive) != {"'none'"}:
+            found.append(f"{directive} {policy.get(directive)}")
+    if not policy.get("img-src", set()) <= {"'self'", "data:", "blob:"}:
+        found.append("img-src")
+    expected = {
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+    found += [
+        f"{name}: {headers.get(name)}" for name, value in expected.items() if headers.get(name) != value
+    ]
+    if "no-store" not in headers.get("Cache-Control", ""):
+        found.append(f"Cache-Control: {headers.get('Cache-Control')}")
+    if "geolocation=()" not in headers.get("Permissions-Policy", ""):
+        found.append("Permissions-Policy")
+    found += [f"{name} is told" for name in ("Server", "X-Powered-By") if name in headers]
+    if headers.get("Access-Control-Allow-Origin"):
+        found.append("another site may read it")
+    return found
+
+
+@pytest.mark.parametrize("who", [*EVERYBODY, ""])
+def test_every_answer_forbids_what_no_page_needs(world, who):
+    client, wrong = client_of(world.staff[who]) if who else Client(), {}
+    for address in addresses():
+        response = client.get(url_of(address, world, theirs=True))
+        if found := faults(response):
+            wrong[address.name] = found
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("path", ["/nowhere/", "/api/cases/", "/api/nowhere", "/%00", "/../../etc/passwd"])
+def test_refusals_are_as_strict(client, path):
+    response = client.get(path)
+    assert response.status_code in (302, 400, 401, 404)
+    assert faults(response) == []
+
+
+def test_a_broken_program_tells_nothing(world, anong, monkeypatch):
+    client = Client(raise_request_exception=False)
+    client.force_login(anong, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    def breaks(*args, **kwargs):
+        raise RuntimeError("Seblewengel Worku, passport EP7654321")
+
+    monkeypatch.setattr("moei.casefile.selectors.case_list.listed_cases", breaks)
+    response = client.get("/cases/")
+    text = response.content.decode()
+    assert response.status_code == 500
+    assert faults(response) == []
+    for told in ("Seblewengel", "EP7654321", "RuntimeError", "Traceback", "site-packages"):
+        assert told not in text
+
+
+def test_under_tls_a_browser_never_comes_back_without_it(client, settings):
+    """What `MOEI_HTTPS=1` sets."""
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    response = client.get("/account/login/", secure=True)
+    assert "max-age=31536000" in response.headers["Strict-Transport-Security"]
+    assert response.cookies["csrftoken"]["secure"]
+
+
+def test_a_host_that_is_not_ours_is_not_answered(client):
+    """A poisoned Host would end up in links."""
+    for host in ("evil.example", "localhost.evil.example", "localhost@evil.example"):
+        assert client.get("/account/login/", headers={"Host": host}).status_code == 400
