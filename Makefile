@@ -25,6 +25,7 @@ screenshots: setup-test
 docs: setup-test
 	@.venv/bin/moei access matrix > docs/reference/access-matrix.md
 	@.venv/bin/moei protocol show thailand --markdown > docs/reference/protocol-thailand.md
+	@.venv/bin/moei retention rules --markdown > docs/reference/retention.md
 	@.venv/bin/python scripts/protection_page.py
 	@.venv/bin/mkdocs build --strict
 

@@ -17,6 +17,7 @@ from moei.engines.cli_lists import app as lists_app
 from moei.engines.cli_match import match
 from moei.engines.cli_protocol import app as protocol_app
 from moei.journal.cli import app as journal_app
+from moei.retention.commands import app as retention_app
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -30,6 +31,7 @@ app.add_typer(protocol_app, name="protocol")
 app.add_typer(journal_app, name="journal")
 app.add_typer(access_app, name="access")
 app.add_typer(cases_app, name="cases")
+app.add_typer(retention_app, name="retention")
 app.command("match")(match)
 
 # Messages go to standard error, so that --json can be the last line of standard output.

@@ -54,6 +54,7 @@ class Duty(StrEnum):
     BREAK_GLASS = "break_glass"  # open a case in an emergency
     STAFF = "staff"  # agencies, staff, roles, tokens
     SEARCH = "search"  # look people up
+    RETENTION = "retention"  # erasure by the rules, legal holds, the register of backups: counts, never names
     SCREENING = "screening"  # the list of cases that wait for screening, interview or panel
 
 
@@ -172,8 +173,8 @@ ROLES: Mapping[str, Role] = {
             "statistician", "Statistician", Cases.NONE, duties=frozenset({D.STATISTICS, D.BULLETIN, D.BOARD})
         ),
         Role("director", "Director of the operation", Cases.NONE, duties=frozenset({D.STATISTICS, D.BOARD})),
-        Role("auditor", "Auditor", Cases.NONE, duties=frozenset({D.JOURNAL, D.BREAK_GLASS_REVIEW})),
-        Role("administrator", "Administrator", Cases.NONE, duties=frozenset({D.STAFF})),
+        Role("auditor", "Auditor", Cases.NONE, duties=frozenset({D.JOURNAL, D.BREAK_GLASS_REVIEW, D.RETENTION})),
+        Role("administrator", "Administrator", Cases.NONE, duties=frozenset({D.STAFF, D.RETENTION})),
     )
 }
 
@@ -228,6 +229,12 @@ DUTIES: Mapping[str, Duty] = {
     "break_glass.open": D.BREAK_GLASS,
     "break_glass.review": D.BREAK_GLASS_REVIEW,
     "staff.manage": D.STAFF,
+    "retention.view": D.RETENTION,
+    "retention.propose": D.RETENTION,
+    "retention.approve": D.RETENTION,
+    "hold.put": D.RETENTION,
+    "hold.end": D.RETENTION,
+    "backup.destroyed": D.RETENTION,
     "people.search": D.SEARCH,
     "screening.worklist": D.SCREENING,
 }

@@ -24,6 +24,7 @@ DESKS = (
     (_("Bulletins"), "overview:bulletins", "bulletin.view"),
     (_("Journal"), "web:journal", "journal.read"),
     (_("Staff"), "web:staff", "staff.manage"),
+    (_("Retention"), "retention:overview", "retention.view"),
 )
 
 

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.core.management import call_command
@@ -31,6 +32,9 @@ def serve(say: Callable[[str], None]) -> None:
 
     # The worker signs the journal every hour; the first run waits for it in the queue.
     start_keeping()
+    from moei.retention.actions.carry_out_run import finish
+
+    finish(now=datetime.now(UTC))  # what a crash during an erasure left
     python = sys.executable
     worker = subprocess.Popen(
         [python, "-m", "django", "db_worker", "--backend", "default"], stdout=subprocess.DEVNULL

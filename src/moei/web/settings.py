@@ -24,6 +24,8 @@ BULLETINS_DIR = DATA_DIR / "bulletins"
 DEMO = os.environ.get("MOEI_DEMO") == "1"
 DEBUG = os.environ.get("MOEI_DEBUG") == "1"
 PORT = int(os.environ.get("MOEI_PORT", "8000"))
+# A file of rules instead of the one that comes with Moei.
+RETENTION_RULES = os.environ.get("MOEI_RETENTION_RULES", "")
 SECRET_KEY = paths.web_secret()
 ALLOWED_HOSTS = [*os.environ.get("MOEI_HOSTS", "").split(), "localhost"]
 SECURE = os.environ.get("MOEI_HTTPS") == "1"
@@ -35,6 +37,7 @@ INSTALLED_APPS = [
     "moei.desks.arrivals",
     "moei.desks.screening",
     "moei.overview",
+    "moei.retention",
     "moei.web",
     "django.contrib.admin",
     "django.contrib.auth",

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("moei.desks.arrivals.urls")),
     path("", include("moei.desks.screening.urls")),
     path("", include("moei.overview.urls")),
+    path("", include("moei.retention.urls")),
     path("configuration/", configuration.urls),
     path("api/", api_urls),
 ]

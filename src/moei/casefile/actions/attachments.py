@@ -71,9 +71,9 @@ def add_attachment(acting: Acting, case: Case, kind: Attachment.Kind, name: str,
         added_at=acting.now,
         added_by=acting.staff,
     )
-    path = _path(attachment)
+    path = path_of(attachment)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.write_bytes(keyring().seal(data, _context(attachment)))
+    path.write_bytes(keyring().seal(data, context_of(attachment)))
     try:
         attachment.save(force_insert=True)
         changed(
@@ -101,13 +101,15 @@ def open_attachment(acting: Acting, attachment: Attachment) -> bytes:
         subject=attachment.case.person_id,
         data={"attachment": str(attachment.id)},
     )
-    return keyring().open(_path(attachment).read_bytes(), _context(attachment))
+    return keyring().open(path_of(attachment).read_bytes(), context_of(attachment))
 
 
-def _path(attachment: Attachment) -> Path:
+def path_of(attachment: Attachment) -> Path:
+    """Where the sealed file lies."""
     name = str(attachment.id)
     return Path(settings.ATTACHMENTS_DIR) / name[-2:] / f"{name}.sealed"
 
 
-def _context(attachment: Attachment) -> str:
+def context_of(attachment: Attachment) -> str:
+    """What it was sealed for: it opens for this attachment of this case only."""
     return f"attachment:{attachment.id}:{attachment.case_id}"

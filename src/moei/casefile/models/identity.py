@@ -19,6 +19,9 @@ class SourceRecord(models.Model):
         LIST = "list", _("A list")
         REGISTRATION = "registration", _("Registration")
 
+    # The problems of a row whose person was erased; nothing else of it is left.
+    ERASED: ClassVar = ["erased: retention erased what this row said"]
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="source_records")
     origin = models.CharField(max_length=12, choices=Origin.choices)

@@ -14,17 +14,17 @@ def keep(import_id: UUID, data: bytes) -> Path:
     """Seal and write; the caller removes the file if its transaction fails."""
     path = path_of(import_id)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.write_bytes(keyring().seal(data, _context(import_id)))
+    path.write_bytes(keyring().seal(data, context_of(import_id)))
     return path
 
 
 def fetch(import_id: UUID) -> bytes:
-    return keyring().open(path_of(import_id).read_bytes(), _context(import_id))
+    return keyring().open(path_of(import_id).read_bytes(), context_of(import_id))
 
 
 def path_of(import_id: UUID) -> Path:
     return Path(settings.DATA_DIR) / "lists" / f"{import_id}.sealed"
 
 
-def _context(import_id: UUID) -> str:
+def context_of(import_id: UUID) -> str:
     return f"list:{import_id}"

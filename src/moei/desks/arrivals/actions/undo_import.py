@@ -99,7 +99,8 @@ def _void(acting: Acting, imp: ListImport) -> None:
                 "%(name)s, which this list replaced, waits to be taken in again. Throw that away first.",
                 name=old.filename,
             )
-        SourceRecord.objects.filter(source=old.id).update(voided_at=None)
+        erased = SourceRecord.ERASED
+        SourceRecord.objects.filter(source=old.id).exclude(problems=erased).update(voided_at=None)
         versions = compare([row_of_record(r) for r in records], [row_of_record(r) for r in before])
         carry_over(acting, {records[a].id: before[b].id for a, b in versions.kept})
         old.state = ListImport.State.COMMITTED

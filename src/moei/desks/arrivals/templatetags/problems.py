@@ -15,6 +15,7 @@ WORDS = {
     "date_repeated": _("date that many share"),
     "document": _("document number"),
     "document_shared": _("document number in several rows"),
+    "erased": _("erased"),
     "formula": _("formula"),
     "mrz": _("check digit of a passport"),
     "mrz_repaired": _("misread passport character, put right"),

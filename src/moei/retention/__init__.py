@@ -1,0 +1,1 @@
+"""Retention (P18): what is kept how long and on which basis, who holds it back, and how a person is erased."""

@@ -1,0 +1,1 @@
+"""Changes that retention makes, one file each."""
