@@ -173,7 +173,9 @@ ROLES: Mapping[str, Role] = {
             "statistician", "Statistician", Cases.NONE, duties=frozenset({D.STATISTICS, D.BULLETIN, D.BOARD})
         ),
         Role("director", "Director of the operation", Cases.NONE, duties=frozenset({D.STATISTICS, D.BOARD})),
-        Role("auditor", "Auditor", Cases.NONE, duties=frozenset({D.JOURNAL, D.BREAK_GLASS_REVIEW, D.RETENTION})),
+        Role(
+            "auditor", "Auditor", Cases.NONE, duties=frozenset({D.JOURNAL, D.BREAK_GLASS_REVIEW, D.RETENTION})
+        ),
         Role("administrator", "Administrator", Cases.NONE, duties=frozenset({D.STAFF, D.RETENTION})),
     )
 }
