@@ -18,6 +18,7 @@ from moei.engines.cli_match import match
 from moei.engines.cli_protocol import app as protocol_app
 from moei.journal.cli import app as journal_app
 from moei.retention.commands import app as retention_app
+from moei.web.certs import app as certs_app
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -32,6 +33,7 @@ app.add_typer(journal_app, name="journal")
 app.add_typer(access_app, name="access")
 app.add_typer(cases_app, name="cases")
 app.add_typer(retention_app, name="retention")
+app.add_typer(certs_app, name="certs")
 app.command("match")(match)
 
 # Messages go to standard error, so that --json can be the last line of standard output.
@@ -92,7 +94,7 @@ def demo(
 
 @app.command()
 def serve() -> None:
-    """Serve the pages of this instance on http://localhost:MOEI_PORT (8000)."""
+    """Serve the pages of this instance on http://localhost:MOEI_PORT (8000), or over TLS with MOEI_TLS_CERT."""
     _django()
     _serve()
 
@@ -174,9 +176,16 @@ def refold() -> None:
 
 def _serve() -> None:
     from moei.web.server import serve as serve_pages
+    from moei.web.tls import InTheOpen, refuse_in_the_open
 
     _refuse_taken_port()
     _refuse_damaged(2)
+    try:
+        for warning in refuse_in_the_open():
+            console.print(f"[yellow]{warning}[/yellow]")
+    except InTheOpen as error:
+        console.print(f"[red]{error}[/red]")
+        raise typer.Exit(2) from None
     serve_pages(console.print)
 
 

@@ -36,6 +36,12 @@ def signing_key_file() -> Path:
     return Path(given).expanduser().resolve() if given else key_file().with_suffix(".signing")
 
 
+def certs_dir() -> Path:
+    """`MOEI_CERTS_DIR`: the private certificate authority and what it issued, never in the data directory."""
+    given = os.environ.get("MOEI_CERTS_DIR")
+    return Path(given).expanduser().resolve() if given else config_dir() / "certs"
+
+
 def web_secret() -> str:
     """Django's secret key: made once, kept beside the key file, not in the data directory."""
     path = key_file().with_suffix(".web")

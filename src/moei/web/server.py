@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.core.management import call_command
 
+from moei.web import tls
+
 # Seconds that a request or a job under way gets to finish when the server is stopped; then it is cut off.
 STOPS_WITHIN = 10
 
@@ -42,14 +44,15 @@ def serve(say: Callable[[str], None]) -> None:
     server = subprocess.Popen(
         [
             *(python, "-m", "granian", "moei.web.wsgi:application"),
-            *("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(settings.PORT)),
+            *("--interface", "wsgi", *tls.granian_options(), "--port", str(settings.PORT)),
             *("--workers", "2", "--blocking-threads", "3", "--no-http1-keep-alive", "--no-ws"),
             *("--log-level", "warning"),
             *("--respawn-failed-workers", "--backpressure", "32"),
             *("--workers-kill-timeout", str(STOPS_WITHIN)),
         ]
     )
-    say(f"Serving http://localhost:{settings.PORT} (stop with Ctrl-C)")
+    redirect = tls.start_redirect()
+    say(f"Serving {tls.address()} (stop with Ctrl-C)")
 
     def stop(*_signal: object) -> None:
         server.terminate()
@@ -59,6 +62,8 @@ def serve(say: Callable[[str], None]) -> None:
     try:
         server.wait()
     finally:
+        if redirect:
+            redirect.terminate()
         worker.terminate()
         try:
             worker.wait(timeout=STOPS_WITHIN)

@@ -28,7 +28,12 @@ PORT = int(os.environ.get("MOEI_PORT", "8000"))
 RETENTION_RULES = os.environ.get("MOEI_RETENTION_RULES", "")
 SECRET_KEY = paths.web_secret()
 ALLOWED_HOSTS = [*os.environ.get("MOEI_HOSTS", "").split(), "localhost"]
-SECURE = os.environ.get("MOEI_HTTPS") == "1"
+BIND = os.environ.get("MOEI_BIND", "127.0.0.1")
+TLS_CERT = os.environ.get("MOEI_TLS_CERT", "")
+TLS_KEY = os.environ.get("MOEI_TLS_KEY", "")
+REDIRECT_PORT = int(os.environ.get("MOEI_REDIRECT_PORT", "0"))
+BEHIND_PROXY = os.environ.get("MOEI_HTTPS") == "1" and not TLS_CERT
+SECURE = BEHIND_PROXY or bool(TLS_CERT)
 
 INSTALLED_APPS = [
     "moei.journal",
@@ -156,7 +161,11 @@ IDLE_SECONDS = 20 * 60
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
-SECURE_SSL_REDIRECT = False  # the server in front ends TLS
+SECURE_SSL_REDIRECT = (
+    False  # on the http port only a redirect answers: `web/redirect.py`, or the server in front
+)
+# The server in front is on this machine and sets the header itself; without it every form would be refused.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
