@@ -1,5 +1,5 @@
 # The two commands a newcomer needs: `make demo` and `make test`. Both install what they need themselves.
-.PHONY: demo test bench docs assets messages setup setup-test screenshots lint
+.PHONY: demo test bench docs assets messages setup setup-test screenshots lint audit deployment-test
 
 demo: setup
 	@.venv/bin/moei demo
@@ -27,10 +27,21 @@ docs: setup-test
 	@.venv/bin/moei protocol show thailand --markdown > docs/reference/protocol-thailand.md
 	@.venv/bin/moei retention rules --markdown > docs/reference/retention.md
 	@.venv/bin/python scripts/protection_page.py
+	@.venv/bin/python -m scripts.protection_page
+	@.venv/bin/python -m scripts.threat_page
+	@.venv/bin/python -m scripts.decision_pages
 	@.venv/bin/mkdocs build --strict
 
 assets:
 	@cd frontend && npm ci && npm run build
+
+# Minutes long: a fresh clone, its own setup, TLS by a private authority, a passkey in Chromium.
+deployment-test: setup-test
+	@MOEI_DEPLOYMENT_TEST=1 .venv/bin/python -m pytest tests/test_deployment.py
+
+# Bill of materials, known weaknesses, licences of everything locked. Without network it says so and fails.
+audit: setup-test
+	@.venv/bin/python -m scripts.audit
 
 # Needs GNU gettext: apt-get install gettext
 messages: setup-test

@@ -151,11 +151,13 @@ class Authority:
     @property
     def reach(self) -> Reach:
         permitted = self.certificate.extensions.get_extension_for_class(x509.NameConstraints).value
-        names = permitted.permitted_subtrees or []
-        return Reach(
-            tuple(name.value for name in names if isinstance(name, x509.DNSName)),
-            tuple(name.value for name in names if isinstance(name, x509.IPAddress)),
-        )
+        domains, networks = [], []
+        for name in permitted.permitted_subtrees or []:
+            if isinstance(name, x509.DNSName):
+                domains.append(name.value)
+            elif isinstance(name, x509.IPAddress):
+                networks.append(ipaddress.ip_network(str(name.value)))
+        return Reach(tuple(domains), tuple(networks))
 
     def issue(self, names: Sequence[str], *, now: datetime, days: int) -> Issued:
         """A server certificate for host names and addresses within reach. Raises `CertificateError`."""
