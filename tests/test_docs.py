@@ -113,3 +113,14 @@ def test_every_command_that_the_pages_name_exists():
         for name, words in sorted(said)
         if not any(command_exists(" ".join(words.split()[:length])) for length in (1, 2))
     ] == []
+
+
+def test_the_settings_of_the_deployment_are_described():
+    described = (DOCS / "reference" / "settings.md").read_text()
+    used = {
+        name
+        for file in [*(ROOT / "deploy").iterdir(), *(DOCS / "how-to").glob("deploy-*.md")]
+        for name in re.findall(r"MOEI_[A-Z_]+", file.read_text())
+    }
+    assert len(used) > 5
+    assert {name for name in used if f"`{name}`" not in described} == set()
