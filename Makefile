@@ -26,7 +26,6 @@ docs: setup-test
 	@.venv/bin/moei access matrix > docs/reference/access-matrix.md
 	@.venv/bin/moei protocol show thailand --markdown > docs/reference/protocol-thailand.md
 	@.venv/bin/moei retention rules --markdown > docs/reference/retention.md
-	@.venv/bin/python scripts/protection_page.py
 	@.venv/bin/python -m scripts.protection_page
 	@.venv/bin/python -m scripts.threat_page
 	@.venv/bin/python -m scripts.decision_pages
