@@ -47,7 +47,8 @@ def serve(say: Callable[[str], None]) -> None:
             *("--interface", "wsgi", *tls.granian_options(), "--port", str(settings.PORT)),
             *("--workers", "2", "--blocking-threads", "3", "--no-http1-keep-alive", "--no-ws"),
             *("--log-level", "warning"),
-            *("--respawn-failed-workers", "--backpressure", "32"),
+            # A request that begins and does not end holds a place: there are many places, and none is held for long.
+            *("--respawn-failed-workers", "--backpressure", "512", "--http1-header-read-timeout", "5000"),
             *("--workers-kill-timeout", str(STOPS_WITHIN)),
         ]
     )

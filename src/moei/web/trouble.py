@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import sys
+from collections.abc import Callable
 from http import HTTPStatus
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -35,6 +37,26 @@ def is_broken(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
+
+
+def refuse_too_much(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware, the first of all: what is larger than any file that Moei takes is refused before it is read."""
+    most = max(settings.MAX_LIST_BYTES, *settings.MAX_ATTACHMENT_BYTES.values()) + 1024 * 1024
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        stated = request.META.get("CONTENT_LENGTH") or "0"
+        if stated.isascii() and stated.isdecimal() and int(stated[:20]) <= most:
+            return get_response(request)
+        words = _("This file is larger than %(limit)s MB. A list of people is smaller: remove pictures.")
+        return HttpResponse(
+            words % {"limit": most // 1024 // 1024},
+            content_type="text/plain; charset=utf-8",
+            status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        )
+
+    return handle
 
 
 def what_went_wrong(request: HttpRequest) -> HttpResponse:
