@@ -11,9 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.http import HttpResponse
 from django.template.loader import render_to_string
-from weasyprint import HTML
+from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -46,18 +45,25 @@ def _fonts() -> FontConfiguration:
     return FontConfiguration()  # type: ignore[no-untyped-call]
 
 
-def paper_pdf(template: str, release: Release, context: dict[str, Any]) -> bytes:
-    """The template as a PDF, in the language of whoever prints. It knows `release`, and `demo` if people are invented."""
+def paper_pdf(template: str, release: Release, context: dict[str, Any], *, stamp: str = "") -> bytes:
+    """The template as a PDF, in the language of whoever prints. It knows `release`, and `demo` if people are invented.
+
+    `stamp` stands at the head of every page: who took the paper and its number in the register of files that left.
+    """
     about = {"release": release, "demo": settings.DEMO or release.invented, **context}
     html = render_to_string(template, about)
     with _ONE_AT_A_TIME:
+        styles = [CSS(string=_STAMPED % _quoted(stamp), font_config=_fonts())] if stamp else []  # type: ignore[no-untyped-call]
         paper = HTML(string=html, base_url=_HERE, url_fetcher=_OwnFiles())  # type: ignore[no-untyped-call]
-        pdf: bytes = paper.render(font_config=_fonts()).write_pdf()  # type: ignore[no-untyped-call]
+        pdf: bytes = paper.render(font_config=_fonts(), stylesheets=styles).write_pdf()  # type: ignore[no-untyped-call]
     return pdf
 
 
-def pdf_response(pdf: bytes, name: str) -> HttpResponse:
-    """Shown by the browser, named `name` if it is kept."""
-    response = HttpResponse(pdf, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+# At the head, so that the foot keeps the paper's own words.
+_STAMPED = """@page { @top-right { content: %s; width: 100%%; text-align: end; color: #3f4d56;
+  font: 7pt "Moei Latin", "Moei Latin Ext", "Moei Thai", "Moei Myanmar", "Moei Ethiopic", "Noto Sans", sans-serif } }"""
+
+
+def _quoted(text: str) -> str:
+    """A text as CSS writes one: every sign by its number, so that no name can end it."""
+    return '"' + "".join(f"\\{ord(sign):06x}" for sign in text) + '"'

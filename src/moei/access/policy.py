@@ -25,6 +25,8 @@ class Section(StrEnum):
     STATEMENT = "statement"
     TRAVEL = "travel"
     ATTACHMENTS = "attachments"
+    RIGHTS = "rights"  # what the person wishes, asks, complains about; that they were filmed
+    PROPERTY = "property"  # what was taken from the person
     PROCEDURE = "procedure"  # stage, clocks, what happened when, and the records the file came from
 
 
@@ -51,6 +53,7 @@ class Duty(StrEnum):
     BULLETIN = "bulletin"  # publish a bulletin
     JOURNAL = "journal"  # read the journal
     BREAK_GLASS_REVIEW = "break_glass_review"
+    COMPLAINTS = "complaints"  # answer and close what people complain about
     BREAK_GLASS = "break_glass"  # open a case in an emergency
     STAFF = "staff"  # agencies, staff, roles, tokens
     SEARCH = "search"  # look people up
@@ -90,6 +93,8 @@ ROLES: Mapping[str, Role] = {
                 S.CONSENT: "rw",
                 S.TRAVEL: "r",
                 S.ATTACHMENTS: "rw",
+                S.RIGHTS: "rw",
+                S.PROPERTY: "rw",
                 S.PROCEDURE: "r",
             },
             frozenset({D.LISTS, D.REVIEW, D.REGISTER, D.BOARD, D.SEARCH, D.BREAK_GLASS, D.SCREENING}),
@@ -122,6 +127,8 @@ ROLES: Mapping[str, Role] = {
                 S.SCREENING: "rw",
                 S.CONSENT: "rw",
                 S.ATTACHMENTS: "rw",
+                S.RIGHTS: "rw",
+                S.PROPERTY: "rw",
                 S.PROCEDURE: "r",
             },
             frozenset({D.BOARD, D.SEARCH, D.BREAK_GLASS, D.SCREENING}),
@@ -138,7 +145,7 @@ ROLES: Mapping[str, Role] = {
             "registrar",
             "Registration officer",
             Cases.SITE,
-            {S.IDENTITY: "rw", S.NEEDS: "rw", S.PROCEDURE: "r"},
+            {S.IDENTITY: "rw", S.NEEDS: "rw", S.PROPERTY: "rw", S.PROCEDURE: "r"},
             frozenset({D.REGISTER, D.LISTS, D.REVIEW, D.SEARCH}),
         ),
         Role(
@@ -151,7 +158,7 @@ ROLES: Mapping[str, Role] = {
             "shelter_worker",
             "Shelter worker",
             Cases.ASSIGNED,
-            {S.IDENTITY: "r", S.CONTACT: "r", S.NEEDS: "rw", S.SHELTER_PLACE: "r"},
+            {S.IDENTITY: "r", S.CONTACT: "r", S.NEEDS: "rw", S.SHELTER_PLACE: "r", S.PROPERTY: "rw"},
         ),
         Role("embassy", "Embassy or consulate", Cases.CONSENTED, {S.IDENTITY: "r", S.TRAVEL: "rw"}),
         Role(
@@ -165,6 +172,8 @@ ROLES: Mapping[str, Role] = {
                 S.SCREENING: "r",
                 S.DETERMINATION: "r",
                 S.CONSENT: "r",
+                S.RIGHTS: "rw",
+                S.PROPERTY: "r",
                 S.PROCEDURE: "r",
             },
         ),
@@ -174,7 +183,10 @@ ROLES: Mapping[str, Role] = {
         ),
         Role("director", "Director of the operation", Cases.NONE, duties=frozenset({D.STATISTICS, D.BOARD})),
         Role(
-            "auditor", "Auditor", Cases.NONE, duties=frozenset({D.JOURNAL, D.BREAK_GLASS_REVIEW, D.RETENTION})
+            "auditor",
+            "Auditor",
+            Cases.NONE,
+            duties=frozenset({D.JOURNAL, D.BREAK_GLASS_REVIEW, D.RETENTION, D.COMPLAINTS}),
         ),
         Role("administrator", "Administrator", Cases.NONE, duties=frozenset({D.STAFF, D.RETENTION})),
     )
@@ -197,8 +209,18 @@ ACTIONS: Mapping[str, tuple[Section, str]] = {
     "consent.read": (S.CONSENT, "r"),
     "consent.record": (S.CONSENT, "rw"),
     "consent.withdraw": (S.CONSENT, "rw"),
+    "disclosure.read": (S.CONSENT, "r"),
     "disclosure.record": (S.CONSENT, "rw"),
     "support_person.name": (S.CONSENT, "rw"),
+    "contact_plan.open": (S.CONTACT, "r"),
+    "contact_plan.make": (S.CONTACT, "rw"),
+    "rights.read": (S.RIGHTS, "r"),
+    "rights.record": (S.RIGHTS, "rw"),
+    "complaint.make": (S.RIGHTS, "rw"),
+    "filming.record": (S.RIGHTS, "rw"),
+    "persons_file.print": (S.RIGHTS, "rw"),
+    "property.read": (S.PROPERTY, "r"),
+    "property.record": (S.PROPERTY, "rw"),
     "attachment.read": (S.ATTACHMENTS, "r"),
     "attachment.add": (S.ATTACHMENTS, "rw"),
     "interview.read": (S.SCREENING, "r"),
@@ -228,6 +250,7 @@ DUTIES: Mapping[str, Duty] = {
     "bulletin.publish": D.BULLETIN,
     "journal.read": D.JOURNAL,
     "journal.anchors": D.JOURNAL,
+    "complaints.answer": D.COMPLAINTS,
     "break_glass.open": D.BREAK_GLASS,
     "break_glass.review": D.BREAK_GLASS_REVIEW,
     "staff.manage": D.STAFF,

@@ -13,13 +13,19 @@ from moei.casefile.models import (
     Attachment,
     Case,
     CaseEvent,
+    Complaint,
     Consent,
+    ContactPlan,
     Disclosure,
+    Filming,
     Judgement,
     Need,
     Person,
     PersonMerge,
+    PropertyItem,
     RecordLink,
+    Request,
+    Wish,
     Wristband,
 )
 from moei.engines.protocol import EventKind
@@ -27,6 +33,18 @@ from moei.journal.models import Entry
 
 # Events that only a list brings; any other event means that somebody acted on the person.
 FROM_LISTS = (EventKind.REPORTED, EventKind.LISTED, EventKind.HANDED_OVER, EventKind.VOIDED)
+_ABOUT_A_CASE = (
+    Consent,
+    Disclosure,
+    Attachment,
+    Wristband,
+    Wish,
+    Request,
+    Complaint,
+    ContactPlan,
+    Filming,
+    PropertyItem,
+)
 # Few at a time: a condition of thousands of ids would be too long for the database.
 _CHUNK = 400
 # Changes that stand in no table of their own but in the journal.
@@ -70,7 +88,7 @@ def _acted_on(people: Sequence[UUID] | QuerySet[Person, Any], entries: Q) -> set
     add(PersonMerge.objects.filter(among("kept_id")).values_list("kept_id", flat=True))
     add(PersonMerge.objects.filter(among("merged_id")).values_list("merged_id", flat=True))
     add(Need.objects.filter(among("person_id")).values_list("person_id", flat=True))
-    for model in (Consent, Disclosure, Attachment, Wristband):
+    for model in _ABOUT_A_CASE:
         rows = model.objects.filter(among("case__person_id"))
         add(rows.values_list("case__person_id", flat=True))
     opened = CaseGrant.objects.values("case_id")

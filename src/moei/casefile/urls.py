@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from moei.casefile import access_views, consent_views, views
+from moei.casefile import access_views, consent_views, property_views, rights_views, views
 
 app_name = "cases"
 urlpatterns = [
@@ -22,6 +22,26 @@ urlpatterns = [
     path("<uuid:case_id>/consents/withdraw/", consent_views.withdraw_everything, name="withdraw_everything"),
     path("<uuid:case_id>/consents/<uuid:consent_id>/withdraw/", consent_views.withdraw, name="withdraw"),
     path("<uuid:case_id>/disclosures/", consent_views.disclose, name="disclose"),
+    path("complaints/", rights_views.complaints, name="complaints"),
+    path("complaints/<uuid:complaint_id>/", rights_views.answer_complaint, name="answer_complaint"),
+    path("<uuid:case_id>/disclosures/register/", rights_views.disclosures, name="disclosures"),
+    path("<uuid:case_id>/disclosures/print/", rights_views.print_disclosures, name="print_disclosures"),
+    path("<uuid:case_id>/rights/", rights_views.rights, name="rights"),
+    path("<uuid:case_id>/rights/print/", rights_views.print_file, name="print_file"),
+    path("<uuid:case_id>/rights/wishes/", rights_views.wish, name="wish"),
+    path("<uuid:case_id>/rights/wishes/<uuid:wish_id>/end/", rights_views.wish_ends, name="wish_ends"),
+    path("<uuid:case_id>/rights/requests/", rights_views.ask_right, name="ask_right"),
+    path("<uuid:case_id>/rights/requests/<uuid:request_id>/", rights_views.answer_right, name="answer_right"),
+    path("<uuid:case_id>/rights/complaints/", rights_views.complain_of, name="complain"),
+    path("<uuid:case_id>/rights/contact/", rights_views.plan_contact, name="plan_contact"),
+    path("<uuid:case_id>/rights/contact/end/", rights_views.plan_ends, name="plan_ends"),
+    path("<uuid:case_id>/rights/contact/open/", rights_views.plan_opened, name="plan_opened"),
+    path("<uuid:case_id>/rights/filmed/", rights_views.filmed, name="filmed"),
+    path("<uuid:case_id>/rights/filmed/<uuid:filming_id>/", rights_views.filmed_done, name="filmed_done"),
+    path("<uuid:case_id>/property/", property_views.belongings, name="property"),
+    path("<uuid:case_id>/property/take/", property_views.take, name="take_property"),
+    path("<uuid:case_id>/property/<uuid:item_id>/return/", property_views.give_back, name="give_back"),
+    path("<uuid:case_id>/property/<uuid:item_id>/receipt/", property_views.receipt, name="receipt"),
     path("<uuid:case_id>/access/", access_views.assign, name="assign"),
     path("<uuid:case_id>/access/end/", access_views.end_assigned, name="end_assigned"),
     path("<uuid:case_id>/support/", access_views.name_support, name="name_support"),

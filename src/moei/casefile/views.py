@@ -9,7 +9,7 @@ from uuid import UUID
 from babel import Locale
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext
 
@@ -36,12 +36,14 @@ from moei.casefile.forms import (
     ReasonForm,
 )
 from moei.casefile.models import Attachment, Case, CaseEvent, Consent, PersonMerge, Wristband
-from moei.casefile.selectors import case_list, case_page
+from moei.casefile.selectors import case_list, case_page, rights
 from moei.casefile.selectors.cases import PAGE, open_case, search, visible_cases
 from moei.casefile.selectors.needs import needs_of
 from moei.casefile.web import case_view
 from moei.casefile.words import event_label
 from moei.engines.identity.countries import alpha2
+from moei.leaving.models import Kind
+from moei.leaving.web import leaves
 
 
 @desk_view("")
@@ -117,8 +119,19 @@ def case_file(request: DeskRequest, case: Case) -> HttpResponse:
             context["mentions"] = case_page.mentions(file)
     if file.shows(Section.NEEDS):
         context["needs"] = case_page.needs(file)
+    today = acting.now.astimezone(case.site.zone).date()
+    if file.shows(Section.RIGHTS):
+        context["wishes"] = rights.wishes(file)
+    if file.shows(Section.PROPERTY):
+        context["overdue_property"] = rights.overdue(rights.belongings(file), today)
     if file.shows(Section.CONTACT):
-        context["phones"] = case_page.phones(file)
+        plan = rights.contact_plan(file)
+        context |= {
+            "phones": case_page.phones(file),
+            "plan": plan,
+            "plan_holds": bool(plan and plan.holds_on(today)),
+            "never_contact": rights.never_contact(file),
+        }
     if file.shows(Section.SCREENING):
         context["interviews"] = [event for event in file.events if event.kind.startswith("interview_")]
     if file.shows(Section.DETERMINATION):
@@ -180,17 +193,19 @@ def attach(request: DeskRequest, case: Case) -> HttpResponse:
 
 
 @case_view("attachment.read")
-def attachment(request: DeskRequest, case: Case, attachment_id: UUID) -> HttpResponse:
-    """Always a download: no file that somebody brought runs inside a page."""
+def attachment(request: DeskRequest, case: Case, attachment_id: UUID) -> HttpResponseBase:
+    """Always a download: no file that somebody brought runs inside a page. It leaves as it came, with no stamp in it."""
     people = joined_into([case.person_id])[case.person_id]
     standing = Attachment.objects.filter(case__person__in=people, voided_at__isnull=True)
     found = get_object_or_404(standing.select_related("case"), pk=attachment_id)
-    response = HttpResponse(open_attachment(request.acting, found), content_type=found.content_type)
-    response["Content-Disposition"] = (
-        f'attachment; filename="{found.pk}{_ENDINGS.get(found.content_type, "")}"'
+    return leaves(
+        request,
+        Kind.ATTACHMENT,
+        lambda _stamp: open_attachment(request.acting, found),
+        name=f"{found.pk}{_ENDINGS.get(found.content_type, '')}",
+        content_type=found.content_type,
+        cases=[case.id],
     )
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 _ENDINGS = {

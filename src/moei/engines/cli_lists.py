@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -13,11 +14,13 @@ from rich.console import Console
 from rich.table import Table
 
 from moei.engines.lists import ListReading, ListRow, UnreadableList, read_list
+from moei.engines.neutral import neutral
 
 app = typer.Typer(
     help="Lists of people: any layout, script or calendar to rows of one shape.", no_args_is_help=True
 )
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A telephone number as it was understood; a plus before digits alone runs nothing.
+_PHONE = re.compile(r"\+\d{5,15}")
 
 
 @app.callback()
@@ -80,8 +83,4 @@ def _write(out: Path, rows: list[ListRow]) -> None:
         for row in rows:
             values = (getattr(row, name) for name in names)
             texts = (" | ".join(v) if isinstance(v, tuple) else str(v) for v in values)
-            writer.writerow([_neutral(name, text) for name, text in zip(names, texts, strict=True)])
-
-
-def _neutral(name: str, text: str) -> str:
-    return f"'{text}" if name != "phone" and text.startswith(_FORMULA_STARTS) else text
+            writer.writerow([text if _PHONE.fullmatch(text) else neutral(text) for text in texts])

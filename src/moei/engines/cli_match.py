@@ -13,8 +13,7 @@ from rich.progress import Progress
 
 from moei.engines.lists import UnreadableList, read_list
 from moei.engines.matching import Evidence, MatchRow, Resolution, reconcile, resolve
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from moei.engines.neutral import neutral
 
 
 def match(
@@ -70,7 +69,7 @@ def _write_people(path: Path, resolution: Resolution, rows: Sequence[MatchRow]) 
             for key in cluster:
                 row = by_key[key]
                 texts = (row.list, str(row.row), row.name, row.name_native, row.birth_date, row.nationality)
-                writer.writerow([number, *map(_harmless, texts)])
+                writer.writerow([number, *map(neutral, texts)])
 
 
 def _write_review(path: Path, resolution: Resolution) -> None:
@@ -79,19 +78,14 @@ def _write_review(path: Path, resolution: Resolution) -> None:
         writer.writerow(["left", "right", "score", "evidence"])
         for pair in resolution.review:
             writer.writerow(
-                [_place(pair.left), _place(pair.right), f"{pair.score:.2f}", _harmless(_words(pair.evidence))]
+                [_place(pair.left), _place(pair.right), f"{pair.score:.2f}", neutral(_words(pair.evidence))]
             )
 
 
 def _place(key: object) -> str:
     """``list row`` of a key as made by :func:`match`."""
-    return _harmless(" ".join(map(str, key[1:])) if isinstance(key, tuple) else str(key))
+    return neutral(" ".join(map(str, key[1:])) if isinstance(key, tuple) else str(key))
 
 
 def _words(evidence: Sequence[Evidence]) -> str:
     return "; ".join(item.words for item in evidence)
-
-
-def _harmless(text: str) -> str:
-    """A spreadsheet must not run what a list contained."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

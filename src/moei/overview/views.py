@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,9 @@ from moei.access.acting import Invalid
 from moei.access.decide import may
 from moei.access.journalled import was_read
 from moei.access.web import DeskRequest, desk_view
+from moei.leaving.models import Kind
+from moei.leaving.stamp import Stamp
+from moei.leaving.web import leaves
 from moei.overview import labels
 from moei.overview.actions.publish_bulletin import draft_bulletin, publish_bulletin
 from moei.overview.selectors.board import board as board_of
@@ -70,8 +73,13 @@ def bulletin(request: DeskRequest, bulletin_id: UUID) -> HttpResponse:
 @desk_view("bulletin.view")
 def bulletin_pdf(request: DeskRequest, bulletin_id: UUID) -> HttpResponseBase:
     found = get_object_or_404(bulletins_of(request.acting), pk=bulletin_id)
-    was_read(request.acting, "bulletin.exported", data={"bulletin": str(found.id), "format": "pdf"})
-    return FileResponse(found.pdf_path.open("rb"), as_attachment=True, filename=found.pdf)
+
+    def make(_stamp: Stamp) -> bytes:
+        """As it was published: a stamp would change the digest that the bulletin states."""
+        was_read(request.acting, "bulletin.exported", data={"bulletin": str(found.id), "format": "pdf"})
+        return found.pdf_path.read_bytes()
+
+    return leaves(request, Kind.BULLETIN, make, name=found.pdf)
 
 
 @desk_view("bulletin.publish", "GET", "POST")

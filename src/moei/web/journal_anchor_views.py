@@ -5,16 +5,19 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 
 from moei.access.acting import Invalid
-from moei.access.papers import paper_pdf, pdf_response
+from moei.access.papers import paper_pdf
 from moei.access.web import DeskRequest, desk_view
 from moei.crypto import SigningKeyError
 from moei.journal.anchors import SignedHead
 from moei.journal.models import Anchor, Recipient
+from moei.leaving.models import Kind
+from moei.leaving.stamp import Stamp
+from moei.leaving.web import leaves
 from moei.web.actions.keep_anchors import add_recipient, end_recipient, sign_now
 from moei.web.journal_anchors import groups, keepers, qr_of, recent_anchors, warning
 from moei.web.journal_forms import RecipientForm
@@ -76,7 +79,7 @@ def end(request: DeskRequest, recipient_id: UUID) -> HttpResponse:
 
 
 @desk_view("journal.anchors")
-def anchor_paper(request: DeskRequest, anchor_id: UUID) -> HttpResponse:
+def anchor_paper(request: DeskRequest, anchor_id: UUID) -> HttpResponseBase:
     """To be printed, signed and kept in a drawer that is not the operator's."""
     anchor = get_object_or_404(Anchor, pk=anchor_id)
     context = {
@@ -86,14 +89,18 @@ def anchor_paper(request: DeskRequest, anchor_id: UUID) -> HttpResponse:
         "qr": qr_of(anchor),
         "command": f'moei journal verify --paper "{anchor.seq} {anchor.hash}"',
     }
-    pdf = paper_pdf("web/print_anchor.html", request.acting.release, context)
-    return pdf_response(pdf, f"anchor-{anchor.seq}.pdf")
+
+    def make(stamp: Stamp) -> bytes:
+        return paper_pdf("web/print_anchor.html", request.acting.release, context, stamp=stamp.words())
+
+    return leaves(request, Kind.ANCHOR, make, name=f"anchor-{anchor.seq}.pdf", inline=True)
 
 
 @desk_view("journal.anchors")
-def anchor_file(request: DeskRequest, anchor_id: UUID) -> HttpResponse:
+def anchor_file(request: DeskRequest, anchor_id: UUID) -> HttpResponseBase:
     """The anchor as the file that `moei journal verify --anchor` reads."""
     anchor = get_object_or_404(Anchor, pk=anchor_id)
-    response = HttpResponse(SignedHead.of(anchor).text() + "\n", content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="{anchor.file_name}"'
-    return response
+    content = (SignedHead.of(anchor).text() + "\n").encode()
+    return leaves(
+        request, Kind.ANCHOR, lambda _stamp: content, name=anchor.file_name, content_type="application/json"
+    )

@@ -5,18 +5,21 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponseBase
 
-from moei.access.acting import Acting
 from moei.access.journalled import was_read
+from moei.access.web import DeskRequest
+from moei.engines.neutral import neutral
+from moei.leaving.actions.let_out import Reason
+from moei.leaving.models import Kind, Why
+from moei.leaving.stamp import Stamp
+from moei.leaving.web import CSV, leaves_in_pieces
 
-# What a spreadsheet would take for a formula, in ordinary and in full width.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 STAMP = ("taken_by", "taken_at", "why")
 
 
 def stamped_csv(
-    acting: Acting,
+    request: DeskRequest,
     what: str,
     columns: Sequence[str],
     rows: Iterable[Sequence[str]],
@@ -24,24 +27,22 @@ def stamped_csv(
     count: int,
     why: str,
     reference: str,
-) -> StreamingHttpResponse:
+) -> HttpResponseBase:
     """Journal the export first (`what`, how many rows, why), then stream it. Memory stays flat."""
+    acting = request.acting
     entry = was_read(
         acting,
         "journal.exported",
         data={"what": what, "entries": count, "why": why, "reference": reference},
     )
-    stamp = (str(acting.staff), acting.now.isoformat(timespec="seconds"), f"{why} {reference}".strip())
-    response = StreamingHttpResponse(_csv(columns, rows, stamp), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{what}-{entry.seq}.csv"'
-    return response
+    said = f"{why} {reference}".strip()
 
+    def make(_stamp: Stamp) -> Iterator[bytes]:
+        return _csv(columns, rows, (str(acting.staff), acting.now.isoformat(timespec="seconds"), said))
 
-def neutral(cell: str) -> str:
-    """The cell as text for every spreadsheet: what begins like a formula gets an apostrophe before it."""
-    return (
-        f"'{cell}" if cell.lstrip(" \u00a0\ufeff").startswith(_FORMULA) or cell.startswith(_FORMULA) else cell
-    )
+    reason = Reason(Why.AUDIT, said)
+    name = f"{what}-{entry.seq}.csv"
+    return leaves_in_pieces(request, Kind.JOURNAL, make, name=name, content_type=CSV, reason=reason)
 
 
 class _Echo:
@@ -49,8 +50,8 @@ class _Echo:
         return value
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]], stamp: Sequence[str]) -> Iterator[str]:
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]], stamp: Sequence[str]) -> Iterator[bytes]:
     writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow([*columns, *STAMP])
+    yield ("\ufeff" + writer.writerow([*columns, *STAMP])).encode()
     for row in rows:
-        yield writer.writerow([neutral(cell) for cell in (*row, *stamp)])
+        yield writer.writerow([neutral(cell) for cell in (*row, *stamp)]).encode()

@@ -124,7 +124,7 @@ def export_journal(request: DeskRequest) -> HttpResponseBase:
     form = ExportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         columns, rows, count = EXPORTS[what](request)
-        return stamped_csv(request.acting, what, columns, rows, count=count, **form.cleaned_data)
+        return stamped_csv(request, what, columns, rows, count=count, **form.cleaned_data)
     # What is chosen is not lost on the way: the form is sent to the address it stands at.
     return render(request, "web/journal_export.html", {"form": form, "what": what})
 

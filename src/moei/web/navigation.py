@@ -23,6 +23,8 @@ DESKS = (
     (_("Cases"), "cases:list", ""),
     (_("Bulletins"), "overview:bulletins", "bulletin.view"),
     (_("Journal"), "web:journal", "journal.read"),
+    (_("Complaints"), "cases:complaints", "complaints.answer"),
+    (_("Files that left"), "web:files_left", "journal.read"),
     (_("Staff"), "web:staff", "staff.manage"),
     (_("Retention"), "retention:overview", "retention.view"),
 )

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+import moei.web.file_views as file_views
 import moei.web.journal_anchor_views as anchor_views
 import moei.web.journal_views as journal_views
 import moei.web.staff_views as staff_views
@@ -23,6 +24,7 @@ urlpatterns = [
     path("journal/anchors/<uuid:anchor_id>/file/", anchor_views.anchor_file, name="anchor_file"),
     path("journal/anchors/to/<uuid:recipient_id>/end/", anchor_views.end, name="end_recipient"),
     path("journal/export/", journal_views.export_journal, name="export_journal"),
+    path("files/left/", file_views.files_left, name="files_left"),
     path("journal/emergencies/", journal_views.emergencies, name="emergencies"),
     path("journal/emergencies/<uuid:opened_id>/", journal_views.review_emergency, name="review_emergency"),
     path("staff/", staff_views.staff_list, name="staff"),

@@ -38,6 +38,7 @@ SECURE = BEHIND_PROXY or bool(TLS_CERT)
 INSTALLED_APPS = [
     "moei.journal",
     "moei.access",
+    "moei.leaving",
     "moei.casefile",
     "moei.desks.arrivals",
     "moei.desks.screening",
@@ -84,6 +85,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "moei.web.middleware.set_acting",
     "moei.web.middleware.explain_not_allowed",
+    "moei.leaving.guard.only_through_the_register",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", login_not_required(set_language), name="set_language"),
     path("keepalive/", views.keepalive, name="keepalive"),
     path("", include("moei.web.pages")),
+    path("", include("moei.leaving.urls")),
     path("cases/", include("moei.casefile.urls")),
     path("", include("moei.desks.arrivals.urls")),
     path("", include("moei.desks.screening.urls")),

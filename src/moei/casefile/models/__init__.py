@@ -1,3 +1,4 @@
+from moei.casefile.models.belongings import PropertyItem
 from moei.casefile.models.case import Attachment, Case, CaseClock, CaseEvent, Wristband
 from moei.casefile.models.consent import Consent, Disclosure, Purpose, Wording
 from moei.casefile.models.identity import Judgement, NameToken, PersonMerge, RecordLink, SourceRecord
@@ -11,16 +12,20 @@ from moei.casefile.models.person import (
     PersonLanguage,
     PersonName,
 )
+from moei.casefile.models.rights import Complaint, ContactPlan, Filming, Request, Wish
 
 __all__ = [
     "Attachment",
     "Case",
     "CaseClock",
     "CaseEvent",
+    "Complaint",
     "Consent",
+    "ContactPlan",
     "DeviceOperation",
     "Disclosure",
     "FamilyGroup",
+    "Filming",
     "IdentityDocument",
     "Judgement",
     "NameToken",
@@ -30,9 +35,12 @@ __all__ = [
     "PersonLanguage",
     "PersonMerge",
     "PersonName",
+    "PropertyItem",
     "Purpose",
     "RecordLink",
+    "Request",
     "SourceRecord",
+    "Wish",
     "Wording",
     "Wristband",
 ]

@@ -18,6 +18,8 @@ from moei.casefile.actions.write_people import open_people
 from moei.casefile.list_events import bring_list_events
 from moei.casefile.models import Case, SourceRecord
 from moei.journal.ids import new_id
+from moei.leaving.models import Kind, Why
+from moei.leaving.web import GIVEN
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BEGAN = NOW - timedelta(hours=6)
@@ -111,10 +113,14 @@ def add_case(release, anong):
 
 @pytest.fixture
 def sign_in(client):
-    """`page = sign_in(anong)`: a client that is signed in."""
+    """`page = sign_in(anong)`: a client that is signed in, and has said why it takes files (`said_why`)."""
 
-    def enter(staff: Staff):
+    def enter(staff: Staff, *, said_why: bool = True):
         client.force_login(staff, backend="allauth.account.auth_backends.AuthenticationBackend")
+        if said_why:
+            session = client.session
+            session[GIVEN] = {kind.value: {"why": Why.CARE.value, "note": ""} for kind in Kind}
+            session.save()
         return client
 
     return enter

@@ -13,12 +13,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from moei.access.models import Release
 from moei.desks.arrivals.models import ListImport
 from moei.engines.lists import ListRow
+from moei.engines.neutral import neutral
+from moei.leaving.stamp import Stamp
 
 HEAD = ("Sheet or file", "Row", "Name as read", "Problem", "In words")
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def problems_workbook(imp: ListImport, rows: Sequence[ListRow], release: Release) -> bytes:
+def problems_workbook(imp: ListImport, rows: Sequence[ListRow], release: Release, stamp: Stamp) -> bytes:
     """One line for each problem of each row."""
     book = Workbook()  # type: ignore[no-untyped-call]
     sheet = book.active
@@ -47,14 +48,10 @@ def problems_workbook(imp: ListImport, rows: Sequence[ListRow], release: Release
             )
     for column, width in zip("ABCDE", (28, 8, 32, 22, 80), strict=True):
         sheet.column_dimensions[column].width = width
+    stamp.about_sheet(book)
     file = BytesIO()
     book.save(file)  # type: ignore[no-untyped-call]
     return file.getvalue()
-
-
-def neutral(text: str) -> str:
-    """Text that no spreadsheet program takes for a formula."""
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
 def _append(sheet: Worksheet, line: list[object]) -> None:

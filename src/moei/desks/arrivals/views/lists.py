@@ -24,9 +24,11 @@ from moei.desks.arrivals.forms import MEANING_WORDS, CommitForm, CorrectForm, Re
 from moei.desks.arrivals.models import ListImport
 from moei.desks.arrivals.selectors import imports as selectors
 from moei.desks.arrivals.selectors import reconciliation
+from moei.leaving.models import Kind
+from moei.leaving.stamp import Stamp
+from moei.leaving.web import SPREADSHEET, leaves
 
 PAGE = 50
-SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @desk_view("lists.read", "GET")
@@ -140,11 +142,13 @@ def undo(request: DeskRequest, import_id: UUID) -> HttpResponseBase:
 @desk_view("lists.read", "GET")
 def problems(request: DeskRequest, import_id: UUID) -> HttpResponseBase:
     imp = _find(request, import_id)
-    rows = selectors.rows_with_problems(imp)
-    was_read(request.acting, "list.problems_exported", data={"import": str(imp.id), "rows": len(rows)})
-    response = HttpResponse(problems_workbook(imp, rows, imp.release), content_type=SPREADSHEET)
-    response.headers["Content-Disposition"] = 'attachment; filename="problems.xlsx"'
-    return response
+
+    def make(stamp: Stamp) -> bytes:
+        rows = selectors.rows_with_problems(imp)
+        was_read(request.acting, "list.problems_exported", data={"import": str(imp.id), "rows": len(rows)})
+        return problems_workbook(imp, rows, imp.release, stamp)
+
+    return leaves(request, Kind.PROBLEMS, make, name="problems.xlsx", content_type=SPREADSHEET)
 
 
 @desk_view("lists.read", "GET")

@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 
 from moei.access.acting import Invalid
 from moei.access.journalled import was_read
-from moei.access.papers import pdf_response
 from moei.access.web import DeskRequest, desk_view, is_htmx
 from moei.casefile.models import Case, Wristband
 from moei.casefile.selectors.cases import visible_cases
@@ -33,6 +32,9 @@ from moei.desks.arrivals.selectors.arrivals import (
     with_document,
 )
 from moei.journal.ids import new_id
+from moei.leaving.models import Kind
+from moei.leaving.stamp import Stamp
+from moei.leaving.web import leaves
 
 
 @desk_view("person.register", "GET", "POST")
@@ -182,14 +184,13 @@ def wristband(request: DeskRequest, case: Case) -> HttpResponseBase:
             gettext("There is no wristband yet. Register the person, or issue one from the case file."),
         )
         return redirect("arrivals:register")
-    was_read(
-        request.acting,
-        "wristband.printed",
-        case=case.id,
-        subject=case.person_id,
-        data={"wristband": str(band.id)},
-    )
-    return pdf_response(wristband_pdf(band, request.acting.release), "wristband.pdf")
+
+    def make(_stamp: Stamp) -> bytes:
+        about = {"wristband": str(band.id)}
+        was_read(request.acting, "wristband.printed", case=case.id, subject=case.person_id, data=about)
+        return wristband_pdf(band, request.acting.release)
+
+    return leaves(request, Kind.WRISTBAND, make, name="wristband.pdf", cases=[case.id], inline=True)
 
 
 @desk_view("paper_pack.print", "GET", "POST")
@@ -197,5 +198,8 @@ def paper(request: DeskRequest) -> HttpResponseBase:
     form = PaperForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         pack = print_paper(request.acting, form.cleaned_data["sheets"])
-        return pdf_response(paper_pack_pdf(pack), f"{request.acting.release.code}-P{pack.number}.pdf")
+        name = f"{request.acting.release.code}-P{pack.number}.pdf"
+        return leaves(
+            request, Kind.PAPER_PACK, lambda stamp: paper_pack_pdf(pack, stamp), name=name, inline=True
+        )
     return render(request, "arrivals/paper.html", {"form": form}, status=422 if form.errors else 200)

@@ -8,14 +8,14 @@ from typing import Any
 from allauth.account import app_settings as account_settings
 from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from moei.access.acting import Invalid
 from moei.access.journalled import was_read
-from moei.access.papers import paper_pdf, pdf_response
+from moei.access.papers import paper_pdf
 from moei.access.policy import Section
 from moei.access.web import DeskRequest
 from moei.casefile.folding import protocol
@@ -32,6 +32,9 @@ from moei.desks.screening.models import Deferral, PreliminaryScreening, Signatur
 from moei.desks.screening.recording import people_of
 from moei.desks.screening.views.drawing import operation_of
 from moei.desks.screening.words import label_of, language, outcome_label, words
+from moei.leaving.models import Kind
+from moei.leaving.stamp import Stamp
+from moei.leaving.web import leaves
 from moei.standards.xlsform import said
 
 
@@ -113,16 +116,22 @@ def not_yet(request: DeskRequest, case: Case) -> HttpResponse:
 
 
 @case_view("determination.read", "GET")
-def paper(request: DeskRequest, case: Case) -> HttpResponse:
+def paper(request: DeskRequest, case: Case) -> HttpResponseBase:
     """The determination on paper, dissent included; the printing is journalled."""
     file = open_case(request.acting, case)
     if file.state.panel.made is None:
         return redirect("screening:determination", case.id)
-    was_read(request.acting, "determination.printed", case=case.id, subject=case.person_id)
-    pdf = paper_pdf(
-        "screening/determination_paper.html", request.acting.release, _context(request, case, file)
-    )
-    return pdf_response(pdf, f"{case.number}.pdf")
+
+    def make(stamp: Stamp) -> bytes:
+        was_read(request.acting, "determination.printed", case=case.id, subject=case.person_id)
+        return paper_pdf(
+            "screening/determination_paper.html",
+            request.acting.release,
+            _context(request, case, file),
+            stamp=stamp.words(),
+        )
+
+    return leaves(request, Kind.DETERMINATION, make, name=f"{case.number}.pdf", cases=[case.id], inline=True)
 
 
 def _page(
