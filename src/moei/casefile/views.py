@@ -130,7 +130,7 @@ def case_file(request: DeskRequest, case: Case) -> HttpResponse:
             "phones": case_page.phones(file),
             "plan": plan,
             "plan_holds": bool(plan and plan.holds_on(today)),
-            "never_contact": rights.never_contact(file),
+            "never_contact": rights.never_contact(file, context.get("wishes")),
         }
     if file.shows(Section.SCREENING):
         context["interviews"] = [event for event in file.events if event.kind.startswith("interview_")]

@@ -328,6 +328,15 @@ class Play:
         acting = self.acting(self.team.cast["vera"], at)
         return publish_bulletin(acting, as_of=at.astimezone(self.calendar.zone).date())
 
+    def assigned_to_kanya(self) -> list[Case]:
+        """Cases of people who arrived that were opened to her, in the order of the list."""
+        mine = set(
+            CaseGrant.objects.filter(staff=self.team.cast["kanya"], ended_at__isnull=True).values_list(
+                "case_id", flat=True
+            )
+        )
+        return [case for case in self._arrived() if case.id in mine]
+
     # -- helpers ---------------------------------------------------------------------------------------
 
     def _arrived(self) -> list[Case]:

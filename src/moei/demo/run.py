@@ -14,6 +14,7 @@ from moei.demo.calendar import Calendar
 from moei.demo.folder import ListsFolder
 from moei.demo.invented import Dice
 from moei.demo.play import Play
+from moei.demo.rights import play_rights
 from moei.demo.scoring import score_resolution
 from moei.demo.summary import Summary, summarise
 from moei.demo.team import SignIn, create_team
@@ -57,6 +58,7 @@ def run_demo(folder: ListsFolder, *, seed: int, progress: Progress, now: datetim
     play.publish(calendar.at(1, 21))
     said = play.interview()
     play.consents()
+    play_rights(play)
     play.decide(said)
     bulletin = play.publish(calendar.looks_back)
     summary = summarise(

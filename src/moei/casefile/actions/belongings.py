@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
@@ -53,7 +54,7 @@ def take_property(acting: Acting, case: Case, thing: Thing) -> PropertyItem:
         "held_at": thing.held_at,
     }
     missing = {
-        name: "Fill this in: without it the thing cannot be given back."
+        name: gettext("Fill this in: without it the thing cannot be given back.")
         for name, value in needed.items()
         if not value.strip()
     }

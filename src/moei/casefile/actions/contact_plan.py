@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
@@ -44,7 +45,7 @@ def make_contact_plan(
     """Takes the place of an earlier plan. The address and the code word are sealed under the person's key."""
     require(acting, "contact_plan.make", case)
     missing = {
-        name: "Fill this in: without it nobody may contact the person."
+        name: gettext("Fill this in: without it nobody may contact the person.")
         for name, value in (("address", address), ("code_word", code_word), ("safe_hours", safe_hours))
         if not value.strip()
     }

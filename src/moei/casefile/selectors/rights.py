@@ -38,9 +38,11 @@ def wishes(file: CaseFile) -> list[Wish]:
     return list(found.select_related("case", "recorded_by").order_by("said_at"))
 
 
-def never_contact(file: CaseFile) -> bool:
-    """Whether the person said so; known to everybody who reads their contact."""
+def never_contact(file: CaseFile, known: list[Wish] | None = None) -> bool:
+    """Whether the person said so; known to everybody who reads their contact. `known` are the wishes, if at hand."""
     kind = Wish.Kind.NEVER_CONTACT
+    if known is not None:
+        return any(wish.kind == kind for wish in known)
     return Wish.objects.filter(case__person__in=file.people, kind=kind, ended_at__isnull=True).exists()
 
 

@@ -23,6 +23,7 @@ from moei.access.policy import Cases, Section
 from moei.casefile.folding import protocol
 from moei.casefile.models import CaseClock, SourceRecord
 from moei.casefile.selectors.cases import visible_cases
+from moei.casefile.selectors.rights import open_follow_ups
 from moei.casefile.words import label, source_label
 from moei.engines.protocol import ClockKind, ClockStatus
 from moei.overview import labels
@@ -81,6 +82,8 @@ class Board:
     lists: Sequence[ListRow]
     waiting: Sequence[Waiting] | None
     due: Sequence[Waiting] | None
+    # "I was filmed" that wait for somebody; a count only.
+    films: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -119,6 +122,7 @@ def board(acting: Acting, counts: ReleaseCounts | None = None) -> Board:
         _lists(acting.release),
         waiting,
         due,
+        open_follow_ups(acting.release),
     )
 
 
