@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from moei.access.models import CaseGrant, Release
 from moei.casefile.models import (
@@ -33,7 +33,7 @@ from moei.journal.models import Entry
 
 # Events that only a list brings; any other event means that somebody acted on the person.
 FROM_LISTS = (EventKind.REPORTED, EventKind.LISTED, EventKind.HANDED_OVER, EventKind.VOIDED)
-_ABOUT_A_CASE = (
+_ABOUT_A_CASE: tuple[type[Model], ...] = (
     Consent,
     Disclosure,
     Attachment,
@@ -89,7 +89,7 @@ def _acted_on(people: Sequence[UUID] | QuerySet[Person, Any], entries: Q) -> set
     add(PersonMerge.objects.filter(among("merged_id")).values_list("merged_id", flat=True))
     add(Need.objects.filter(among("person_id")).values_list("person_id", flat=True))
     for model in _ABOUT_A_CASE:
-        rows = model.objects.filter(among("case__person_id"))
+        rows = model._default_manager.filter(among("case__person_id"))
         add(rows.values_list("case__person_id", flat=True))
     opened = CaseGrant.objects.values("case_id")
     cases = Case.objects_unchecked.filter(among("person_id"), id__in=opened)

@@ -40,7 +40,7 @@ def add_part(part: Callable[[CaseFile], Part | None]) -> Callable[[CaseFile], Pa
 
 def languages() -> list[tuple[str, str]]:
     """Languages that there are texts in."""
-    return list(settings.LANGUAGES)
+    return [(code, str(name)) for code, name in settings.LANGUAGES]
 
 
 def language_for(case: Case) -> str:

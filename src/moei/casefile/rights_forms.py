@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -131,11 +131,8 @@ class PropertyForm(CaseForm):
 
     def moment(self, zone: ZoneInfo) -> datetime:
         """When it was taken, by the clock of the site; without an hour, the day's begin."""
-        hour = self.cleaned_data["taken_at"]
-        day = self.cleaned_data["taken_on"]
-        return datetime(
-            day.year, day.month, day.day, *((hour.hour, hour.minute) if hour else (0, 0)), tzinfo=zone
-        )
+        hour = self.cleaned_data["taken_at"] or time()
+        return datetime.combine(self.cleaned_data["taken_on"], hour, zone)
 
 
 class CopiedPropertyForm(PropertyForm):

@@ -91,15 +91,21 @@ def _complaints(play: Play, cases: list[Case]) -> None:
 def _films(play: Play, cases: list[Case]) -> None:
     cast = play.team.cast
     kanya = play.acting(cast["kanya"], play.calendar.at(3, 17))
-    told = {
-        "where": "In the yard of the compound (invented)",
-        "when": "last year",
-        "by_whom": "somebody of the company (invented)",
-        "followed_by": cast["kanya"],
-        "due_on": play.calendar.date(10),
-    }
-    record_filming(kanya, cases[0], wanted=Filming.Wanted.TAKE_DOWN, **told)
-    record_filming(kanya, cases[1], wanted=Filming.Wanted.SAY_NOTHING, **told)
-    done = record_filming(kanya, cases[2], wanted=Filming.Wanted.TAKE_DOWN, **told)
+
+    def told(case: Case, wanted: Filming.Wanted) -> Filming:
+        return record_filming(
+            kanya,
+            case,
+            where="In the yard of the compound (invented)",
+            when="last year",
+            by_whom="somebody of the company (invented)",
+            wanted=wanted,
+            followed_by=cast["kanya"],
+            due_on=play.calendar.date(10),
+        )
+
+    told(cases[0], Filming.Wanted.TAKE_DOWN)
+    told(cases[1], Filming.Wanted.SAY_NOTHING)
+    done = told(cases[2], Filming.Wanted.TAKE_DOWN)
     later = play.acting(cast["kanya"], play.calendar.at(4, 11))
     finish_filming(later, done, outcome="The page took it down. (invented)")

@@ -139,7 +139,7 @@ def _sealed(key: bytes, plan: ContactPlan, field: str, text: str) -> bytes:
     return seal(key, json.dumps(text.strip()).encode(), _context(plan, field))
 
 
-def _opened(key: bytes, plan: ContactPlan, field: str, sealed: bytes) -> str:
+def _opened(key: bytes, plan: ContactPlan, field: str, sealed: bytes | memoryview) -> str:
     return str(json.loads(open_sealed(key, bytes(sealed), _context(plan, field))))
 
 
