@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext
 
-from moei.access.acting import Acting, Invalid, Refused
+from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.casefile.keeping_apart import decides
 from moei.casefile.models import Case, Wish
@@ -53,11 +53,11 @@ def language_for(case: Case) -> str:
 
 
 def require_print(acting: Acting, file: CaseFile) -> None:
-    """Raises `Refused` for whoever may sign the determination, who would read the answers that are kept from them
-    (P03), and `Invalid` when the person wants no papers."""
+    """Raises `Invalid` for whoever may sign the determination, who would read the answers that are kept from them
+    (P03), and when the person wants no papers."""
     require(acting, "persons_file.print", file.case)
     if decides(acting.staff, file.case, now=acting.now):
-        raise Refused("Who may sign the determination does not print this. A caseworker prints it.")
+        raise Invalid("Who may sign the determination does not print this. A caseworker prints it.")
     require_papers(file)
 
 

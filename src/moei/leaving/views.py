@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from moei.access.web import DeskRequest, desk_view
@@ -16,7 +16,8 @@ def why(request: DeskRequest) -> HttpResponseBase:
     """Asked once in a sitting for each kind of file; then the file follows."""
     chosen = request.GET.get("kind", "")
     if chosen not in Kind.values or Kind(chosen) in MADE_FOR_IT:
-        raise Http404
+        # Nobody comes here but on the way to a file.
+        return redirect("/")
     form = WhyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = {"why": form.cleaned_data["why"], "note": form.cleaned_data["note"]}

@@ -98,8 +98,11 @@ def test_p05_the_paper_is_in_the_language_that_is_chosen(case, kanya, sign_in):
 
 
 def test_p03_who_decides_does_not_print_the_answers_that_are_kept_from_them(case, anong, sign_in):
-    assert sign_in(anong).post(url("print_file", case), {"language": "en"}).status_code == 403
-    assert sign_in(anong).get(url("print_disclosures", case)).status_code == 403
+    page = sign_in(anong)
+    told = page.post(url("print_file", case), {"language": "en"}, follow=True)
+    assert "does not print this" in told.content.decode()
+    assert page.get(url("print_disclosures", case)).status_code == 302
+    assert not Departure.objects.exists()
 
 
 # -- correct -----------------------------------------------------------------------------------------------
