@@ -111,6 +111,13 @@ def add_case(release, anong):
     return add
 
 
+def say_why(client) -> None:
+    """As if this signed-in client had said why it takes files, for every kind of file."""
+    session = client.session
+    session[GIVEN] = {kind.value: {"why": Why.CARE.value, "note": ""} for kind in Kind}
+    session.save()
+
+
 @pytest.fixture
 def sign_in(client):
     """`page = sign_in(anong)`: a client that is signed in, and has said why it takes files (`said_why`)."""
@@ -118,9 +125,7 @@ def sign_in(client):
     def enter(staff: Staff, *, said_why: bool = True):
         client.force_login(staff, backend="allauth.account.auth_backends.AuthenticationBackend")
         if said_why:
-            session = client.session
-            session[GIVEN] = {kind.value: {"why": Why.CARE.value, "note": ""} for kind in Kind}
-            session.save()
+            say_why(client)
         return client
 
     return enter
