@@ -10,8 +10,8 @@ from django.shortcuts import render
 
 from moei.leaving.web import departure_of
 
-# What pages and the API answer with. Anything else is a file.
-NO_FILES = frozenset({"text/html", "application/json", "application/problem+json"})
+# What pages and the API answer with, and the words that pages of the configuration load. Anything else is a file.
+NO_FILES = frozenset({"text/html", "text/javascript", "application/json", "application/problem+json"})
 # Codes of whoever is signed in, for themselves; they hold nothing of a case.
 OWN = frozenset({"mfa_download_recovery_codes"})
 
