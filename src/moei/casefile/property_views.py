@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 
 from moei.access.acting import Invalid
-from moei.access.journalled import was_read
 from moei.access.papers import paper_pdf
 from moei.access.web import DeskRequest
 from moei.casefile import persons_file
@@ -110,8 +109,6 @@ def receipt(request: DeskRequest, case: Case, item_id: UUID) -> HttpResponseBase
         return redirect("cases:property", case_id=case.pk)
 
     def make(stamp: Stamp) -> bytes:
-        about = {"receipt": item.receipt}
-        was_read(request.acting, "property.receipt_printed", case=case.id, subject=case.person_id, data=about)
         return paper_pdf("casefile/receipt.html", request.acting.release, {"item": item}, stamp=stamp.words())
 
     return leaves(request, Kind.RECEIPT, make, name=f"{item.receipt}.pdf", cases=[case.id], inline=True)

@@ -249,13 +249,6 @@ def print_file(request: DeskRequest, case: Case) -> HttpResponseBase:
         language = form.cleaned_data["language"]
 
         def make(stamp: Stamp) -> bytes:
-            was_read(
-                request.acting,
-                "persons_file.printed",
-                case=case.id,
-                subject=case.person_id,
-                data={"language": language},
-            )
             with override(language):
                 about = {**persons_file.content(request.acting, file), "language": language}
                 return paper_pdf(
@@ -293,7 +286,6 @@ def print_disclosures(request: DeskRequest, case: Case) -> HttpResponseBase:
         return _back(case)
 
     def make(stamp: Stamp) -> bytes:
-        was_read(request.acting, "disclosures.printed", case=case.id, subject=case.person_id)
         about = {"case": case, "told": selectors.disclosure_register(file), "now": request.acting.now}
         return paper_pdf(
             "casefile/disclosures_paper.html", request.acting.release, about, stamp=stamp.words()

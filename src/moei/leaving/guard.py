@@ -31,7 +31,6 @@ def only_through_the_register(
         if name in OWN:
             return response
         _log.error("A file was held back: %s answers with one that is not in the register.", name)
-        response.close()
         return render(request, "500.html", status=500)
 
     return handle

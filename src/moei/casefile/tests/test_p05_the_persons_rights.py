@@ -88,7 +88,7 @@ def test_p05_the_person_gets_the_file_on_paper_without_anybody_elses_data(
     cover = pypdf.PdfReader(io.BytesIO(response.content)).pages[0].extract_text()
     for words in (title, cover, response.headers["Content-Disposition"]):
         assert not any(telling in words.lower() for telling in ("traffick", "victim", "bekele"))
-    assert Entry.objects.filter(action="persons_file.printed", case=case.id).count() == 1
+    assert Entry.objects.get(action="file.left", case=case.id).data["kind"] == "persons_file"
     assert Departure.objects.get().kind == "persons_file"
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from moei.access.acting import Acting, Invalid
-from moei.access.journalled import was_read
+from moei.access.journalled import changed
 from moei.leaving.models import MADE_FOR_IT, Departure, DepartureCase, Kind, Why
 
 # More cases than this in one file, and the journal's entry gives their number alone; the register has them all.
@@ -68,4 +68,4 @@ def finish_departure(acting: Acting, departure: Departure, *, size: int, sha256:
     cases = [str(row.case_id) for row in departure.cases.all()[: _IN_ENTRY + 1]]
     if 1 < len(cases) <= _IN_ENTRY:
         data["cases"] = cases
-    was_read(acting, "file.left", case=UUID(cases[0]) if len(cases) == 1 else None, data=data)
+    changed(acting, "file.left", case=UUID(cases[0]) if len(cases) == 1 else None, data=data)
