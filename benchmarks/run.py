@@ -56,17 +56,6 @@ def measure(environment: dict[str, str], module: str, size: int) -> dict[str, ob
     return json.loads(finished.stdout.strip().splitlines()[-1])
 
 
-def power_cuts(rounds: int = 100) -> str:
-    """Plays power cuts; a loss, a half-done change or a broken journal ends the benchmark with an error."""
-    command = [sys.executable, "-m", "pytest", "-q", "tests/faults/test_the_power_fails.py"]
-    subprocess.run(command, cwd=ROOT, env={**os.environ, "MOEI_FAULT_ROUNDS": str(rounds)}, check=True)
-    return (
-        "\n## Power cuts\n\n"
-        f"`kill -9` on every process of the server, {rounds} times, while lists were taken in, people registered and "
-        "panels signed: nothing stood half, nothing that a client was told of was lost, and the journal verified.\n"
-    )
-
-
 def as_page(results: dict[str, dict], seconds: int) -> str:
     names = list(results)
     first = results[names[0]]
