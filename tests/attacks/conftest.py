@@ -14,11 +14,24 @@ from moei.access.actions.break_glass import break_glass
 from moei.access.cast import Member, create_member
 from moei.access.models import Release, Site, Staff
 from moei.casefile.actions.attachments import add_attachment
+from moei.casefile.actions.belongings import Thing, take_property
+from moei.casefile.actions.complain import complain
 from moei.casefile.actions.consent import record_consent
+from moei.casefile.actions.filmed import record_filming
 from moei.casefile.actions.load_wordings import current_wording, load_wordings
 from moei.casefile.actions.merge_people import merge_people
 from moei.casefile.actions.record_event import Happening, record_events
-from moei.casefile.models import Attachment, Case, Purpose, SourceRecord
+from moei.casefile.actions.rights import record_request, record_wish
+from moei.casefile.models import (
+    Attachment,
+    Case,
+    Filming,
+    PropertyItem,
+    Purpose,
+    Request,
+    SourceRecord,
+    Wish,
+)
 from moei.desks.arrivals.actions.commit_import import commit_import
 from moei.desks.arrivals.actions.judge_pair import judge_pair
 from moei.desks.arrivals.actions.register_person import register_person
@@ -117,6 +130,24 @@ def other(release, agencies, cast, now, settings, tmp_path) -> Other:
     (event,) = record_events(acting, [Happening(case, EventKind.ARRIVED, acting.now)])
     bulletin = publish_bulletin(Acting(counts, elsewhere, acting.now))
     opened = break_glass(acting, case.id, "to have something to review")
+    thing = Thing(
+        PropertyItem.Kind.PHONE,
+        "A telephone (invented)",
+        taken_by="An officer (invented)",
+        taken_at=acting.now,
+        basis="the person's own wish",
+        held_at="the office of the crossing",
+    )
+    filming = record_filming(
+        acting,
+        case,
+        where="at the river",
+        when="",
+        by_whom="",
+        wanted=Filming.Wanted.UNDECIDED,
+        followed_by=worker,
+        due_on=acting.now.date() + timedelta(days=7),
+    )
     built.case = Case.objects_unchecked.get(pk=case.pk)
     built.ids = {
         "case_id": case.pk,
@@ -130,5 +161,10 @@ def other(release, agencies, cast, now, settings, tmp_path) -> Other:
         "judgement_id": judged.judgement.pk,
         "bulletin_id": bulletin.pk,
         "opened_id": opened.pk,
+        "wish_id": record_wish(acting, case, Wish.Kind.NO_PAPERS).pk,
+        "request_id": record_request(acting, case, Request.Kind.SEE, "I want to see it.").pk,
+        "complaint_id": complain(acting, case, "It took long.", body_outside="An ombudsman (invented)").pk,
+        "item_id": take_property(acting, case, thing).pk,
+        "filming_id": filming.pk,
     }
     return built

@@ -25,8 +25,16 @@ from moei.crypto import digest_token
 __all__ = ["world"]
 pytestmark = pytest.mark.django_db
 
-# Accounts and the review of emergencies belong to the whole instance, not to a release.
-OF_THE_INSTANCE = {"staff.manage", "break_glass.review"}
+# Accounts, the review of emergencies, the journal's recipients and retention belong to the whole instance.
+OF_THE_INSTANCE = {
+    "staff.manage",
+    "break_glass.review",
+    "journal.anchors",
+    "retention.approve",
+    "retention.propose",
+    "hold.end",
+    "backup.destroyed",
+}
 WITH_ROLES = [who for who, roles in EVERYBODY.items() if roles]
 
 
