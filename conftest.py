@@ -1,6 +1,7 @@
 """Shared by all tests: the cast, a release, and databases whose journal can be flushed between tests."""
 
 import os
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -13,22 +14,34 @@ settings.load_profile("moei")
 pytest_plugins = ["moei.casefile.tests.cast"]
 
 
+_without_triggers = False  # in this process, since a transactional test ended
+
+
 @pytest.fixture(autouse=True)
 def _journal_can_be_flushed(request):
-    """Transactional tests empty every table at their end; the journal's triggers would rightly refuse."""
+    """Transactional tests empty every table at their end; the journal's triggers would rightly refuse.
+
+    Whatever test comes after such a one has the triggers again, inside its own transaction.
+    """
+    global _without_triggers
+    from moei.journal import triggers
+
     transactional = {"transactional_db", "live_server"} & set(request.fixturenames)
     marker = request.node.get_closest_marker("django_db")
     if not transactional and not (marker and marker.kwargs.get("transaction")):
+        if _without_triggers and (marker or "db" in request.fixturenames):
+            request.getfixturevalue("db")
+            with connection.cursor() as cursor:
+                triggers.install(SimpleNamespace(connection=connection, execute=cursor.execute))
         yield
         return
     request.getfixturevalue("transactional_db")
-    from moei.journal import triggers
-
     with connection.schema_editor() as editor:
         triggers.install(editor)
     yield
     with connection.schema_editor() as editor:
         triggers.remove(editor)
+    _without_triggers = True
 
 
 def pytest_collection_modifyitems(config, items):

@@ -50,11 +50,10 @@ def refuse_too_much(
         if stated.isascii() and stated.isdecimal() and int(stated[:20]) <= most:
             return get_response(request)
         words = _("This file is larger than %(limit)s MB. A list of people is smaller: remove pictures.")
-        return HttpResponse(
-            words % {"limit": most // 1024 // 1024},
-            content_type="text/plain; charset=utf-8",
-            status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        )
+        said = words % {"limit": most // 1024 // 1024}
+        response = HttpResponse(said, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        response.headers["Content-Type"] = "text/plain; charset=utf-8"
+        return response
 
     return handle
 
