@@ -82,7 +82,7 @@ def staff_list(request: DeskRequest) -> HttpResponse:
     rows = (
         Staff.objects.select_related("agency").prefetch_related("role_grants").order_by("-is_active", "name")
     )
-    text = request.GET.get("q", "").strip()
+    text = request.GET.get("q", "").replace("\x00", "").strip()  # PostgreSQL looks up no NUL
     if text:
         rows = rows.filter(Q(name__icontains=text) | Q(username__icontains=text))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
