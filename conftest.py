@@ -44,21 +44,11 @@ def _journal_can_be_flushed(request):
     _without_triggers = True
 
 
-# Long walks over every address or operation as every role: what the policy says does not depend on the database.
-ONCE = {
-    "test_guessed_ids.py",
-    "test_nonsense_to_every_operation.py",
-    "test_is_she_there.py",
-    "test_headers.py",
-}
-
-
 def pytest_collection_modifyitems(config, items):
     """On the second database, run only what touches a database: the rest has been proved on the first."""
     if not os.environ.get("MOEI_DATABASE_URL"):
         return
     needs = {"db", "transactional_db", "live_server"}
     again = [item for item in items if needs & set(item.fixturenames) or item.get_closest_marker("django_db")]
-    again = [item for item in again if item.path.name not in ONCE]
     config.hook.pytest_deselected(items=[item for item in items if item not in again])
     items[:] = again

@@ -181,14 +181,19 @@ ROLES: Mapping[str, Role] = {
         Role(
             "statistician", "Statistician", Cases.NONE, duties=frozenset({D.STATISTICS, D.BULLETIN, D.BOARD})
         ),
-        Role("director", "Director of the operation", Cases.NONE, duties=frozenset({D.STATISTICS, D.BOARD})),
+        Role(
+            "director",
+            "Director of the operation",
+            Cases.NONE,
+            duties=frozenset({D.STATISTICS, D.BOARD, D.RETENTION}),
+        ),
         Role(
             "auditor",
             "Auditor",
             Cases.NONE,
             duties=frozenset({D.JOURNAL, D.BREAK_GLASS_REVIEW, D.RETENTION, D.COMPLAINTS}),
         ),
-        Role("administrator", "Administrator", Cases.NONE, duties=frozenset({D.STAFF, D.RETENTION})),
+        Role("administrator", "Administrator", Cases.NONE, duties=frozenset({D.STAFF})),
     )
 }
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -51,9 +52,7 @@ def refuse_too_much(
             return get_response(request)
         words = _("This file is larger than %(limit)s MB. A list of people is smaller: remove pictures.")
         said = words % {"limit": most // 1024 // 1024}
-        response = HttpResponse(said, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        response.headers["Content-Type"] = "text/plain; charset=utf-8"
-        return response
+        return HttpResponse(escape(said), status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
     return handle
 

@@ -9,6 +9,8 @@ from uuid import uuid4
 import pytest
 
 from moei.access.actions.break_glass import break_glass
+from moei.access.cast import Member, create_member
+from moei.access.models import Staff
 from moei.casefile.actions.assign_case import assign_case
 from moei.casefile.actions.attachments import add_attachment
 from moei.casefile.actions.consent import record_consent, record_disclosure
@@ -31,6 +33,14 @@ from moei.retention.actions.propose_run import approve_run, propose_run
 # Words by which somebody who finds them knows of whom they speak.
 TELLING = ("Mulugeta", "Yared", "MULUGETA", "ሙሉጌታ", "ያሬድ", "EP1234567", "Muluneh", "+251911234567")
 YEAR = timedelta(days=365)
+
+
+@pytest.fixture
+def dej(release, agencies, now) -> Staff:
+    """The director of the operation."""
+    return create_member(
+        Member("dej", "Dej (director)", "MSDHS Tak", "", ("director",)), release, agencies, now=now
+    )
 
 
 @dataclass
@@ -104,11 +114,11 @@ def close(acting, anong):
 
 
 @pytest.fixture
-def erase(acting, admin, somsak):
+def erase(acting, dej, somsak):
     """Erase what is due at a time, as two agencies do it: proposed, approved, waited for, carried out."""
 
     def erase(later: timedelta):
-        run = propose_run(acting(admin, later=later))
+        run = propose_run(acting(dej, later=later))
         run = approve_run(acting(somsak, later=later), run.pk)
         return carry_out_run(run.pk, now=run.starts_at)
 

@@ -22,24 +22,24 @@ def test_p18_a_backup_is_numbered_and_has_an_end(now):
     assert Entry.objects.filter(action="backup.registered").count() == 2
 
 
-def test_p18_until_when_what_is_erased_lives_on(now, acting, admin):
+def test_p18_until_when_what_is_erased_lives_on(now, acting, dej):
     register_backup("the safe", now=now)
     late = register_backup("a disk", now=now + timedelta(days=10))
     found = in_backups(now=now + timedelta(days=40))
     assert (found.there, found.overdue, found.until) == (2, 1, late.expires_at)
     for backup in Backup.objects.all():
-        confirm_destroyed(acting(admin), backup.pk, "Shredded; there was one copy")
+        confirm_destroyed(acting(dej), backup.pk, "Shredded; there was one copy")
     found = in_backups(now=now + timedelta(days=40))
     assert (found.there, found.overdue, found.until) == (0, 0, None)
 
 
-def test_p18_destroying_is_said_once_and_by_whom(now, acting, admin, anong):
+def test_p18_destroying_is_said_once_and_by_whom(now, acting, dej, anong):
     backup = register_backup("the safe", now=now)
     with pytest.raises(Invalid):
-        confirm_destroyed(acting(admin), backup.pk, " ")
+        confirm_destroyed(acting(dej), backup.pk, " ")
     with pytest.raises(Refused):
         confirm_destroyed(acting(anong), backup.pk, "Shredded")
-    backup = confirm_destroyed(acting(admin), backup.pk, "Shredded")
-    assert (backup.destroyed_by, backup.destroyed_at) == (admin, now)
+    backup = confirm_destroyed(acting(dej), backup.pk, "Shredded")
+    assert (backup.destroyed_by, backup.destroyed_at) == (dej, now)
     with pytest.raises(Invalid):
-        confirm_destroyed(acting(admin), backup.pk, "Shredded again")
+        confirm_destroyed(acting(dej), backup.pk, "Shredded again")

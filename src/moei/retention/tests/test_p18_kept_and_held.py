@@ -106,10 +106,10 @@ def test_p18_a_hold_on_the_release_keeps_everything(people, close, counts, actin
     assert sum(found.held.values()) >= 3
 
 
-def test_p18_a_hold_stops_a_run_that_was_agreed_to(add_case, close, acting, admin, somsak):
+def test_p18_a_hold_stops_a_run_that_was_agreed_to(add_case, close, acting, dej, somsak):
     case = add_case("Khamla Invented")
     close(case)
-    run = approve_run(acting(somsak, later=LATER), propose_run(acting(admin, later=LATER)).pk)
+    run = approve_run(acting(somsak, later=LATER), propose_run(acting(dej, later=LATER)).pk)
     put_hold(acting(somsak, later=LATER), number=case.number, reason=WHY, until=date(2040, 1, 1))
     run = carry_out_run(run.pk, now=run.starts_at)
     assert (run.done, run.left) == ({}, 1)
@@ -124,19 +124,19 @@ def test_p18_a_hold_ends_with_its_last_day(add_case, close, acting, somsak, coun
     assert counts(days(502)) == {"not_identified_people": 1}
 
 
-def test_p18_ending_a_hold_earlier_takes_two_agencies(add_case, acting, admin, somsak, release, now):
+def test_p18_ending_a_hold_earlier_takes_two_agencies(add_case, acting, dej, somsak, release, now):
     case = add_case("Khamla Invented")
     colleague = Staff.objects.create(username="second", name="Second", agency=somsak.agency)
     RoleGrant.objects.create(staff=colleague, role="auditor", release=release, granted_at=now)
     hold = put_hold(acting(somsak), number=case.number, reason=WHY, until=date(2040, 1, 1))
     with pytest.raises(Invalid):
-        decide_ending(acting(admin), hold.pk, agree=True)
+        decide_ending(acting(dej), hold.pk, agree=True)
     ask_to_end_hold(acting(somsak), hold.pk, "The court has given judgement.")
     for same in (somsak, colleague):
         with pytest.raises(Refused):
             decide_ending(acting(same), hold.pk, agree=True)
     assert Hold.objects.get().in_force(now.date())
-    decide_ending(acting(admin), hold.pk, agree=True)
+    decide_ending(acting(dej), hold.pk, agree=True)
     assert not Hold.objects.get().in_force(now.date())
     said = list(
         Entry.objects.filter(action__startswith="hold.").order_by("seq").values_list("action", flat=True)

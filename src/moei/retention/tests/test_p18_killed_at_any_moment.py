@@ -23,11 +23,11 @@ class Killed(BaseException):
 
 
 @pytest.fixture
-def run(people, close, acting, admin, somsak):
+def run(people, close, acting, dej, somsak):
     for case in (people.mulugeta, *people.others[:2]):
         close(case)
     later = 3 * YEAR
-    return approve_run(acting(somsak, later=later), propose_run(acting(admin, later=later)).pk)
+    return approve_run(acting(somsak, later=later), propose_run(acting(dej, later=later)).pk)
 
 
 def killed_at(monkeypatch, target, name: str, *, call: int):

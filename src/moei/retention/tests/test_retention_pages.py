@@ -1,4 +1,4 @@
-"""The pages of retention: counts and numbers, never names; by administrators and auditors alone."""
+"""The pages of retention: counts and numbers, never names; by directors and auditors alone."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def old_case(add_case, close, folder, now):
     return case
 
 
-def test_p18_two_people_erase_by_the_pages_and_see_counts_only(old_case, sign_in, admin, somsak):
-    page = sign_in(admin)
+def test_p18_two_people_erase_by_the_pages_and_see_counts_only(old_case, sign_in, dej, somsak):
+    page = sign_in(dej)
     first = page.get(reverse("retention:overview")).content.decode()
     assert "Khamla" not in first
     assert old_case.number not in first
@@ -47,8 +47,8 @@ def test_p18_two_people_erase_by_the_pages_and_see_counts_only(old_case, sign_in
     assert "1 erased" in page.get(reverse("retention:overview")).content.decode()
 
 
-def test_a_run_is_stopped_with_a_reason(old_case, sign_in, admin):
-    page = sign_in(admin)
+def test_a_run_is_stopped_with_a_reason(old_case, sign_in, dej):
+    page = sign_in(dej)
     page.post(reverse("retention:propose"))
     url = reverse("retention:stop", args=[Run.objects.get().pk])
     assert "There is a problem" in page.post(url, {"reason": ""}).content.decode()
@@ -56,7 +56,7 @@ def test_a_run_is_stopped_with_a_reason(old_case, sign_in, admin):
     assert Run.objects.get().stopped_at is not None
 
 
-def test_a_hold_is_put_listed_and_ended_by_two(old_case, sign_in, admin, somsak):
+def test_a_hold_is_put_listed_and_ended_by_two(old_case, sign_in, dej, somsak):
     page = sign_in(somsak)
     assert "Nothing is held" in page.get(reverse("retention:holds")).content.decode()
     url = reverse("retention:add_hold")
@@ -70,13 +70,13 @@ def test_a_hold_is_put_listed_and_ended_by_two(old_case, sign_in, admin, somsak)
     page.post(end, {"reason": "The court has decided."})
     assert "Somebody of another agency has to agree" in page.get(end).content.decode()
     assert page.post(end, {"decision": "end"}).status_code == 403
-    sign_in(admin).post(end, {"decision": "end"})
+    sign_in(dej).post(end, {"decision": "end"})
     assert Hold.objects.get().ended_at is not None
 
 
-def test_backups_past_their_end_are_shown_and_confirmed(sign_in, admin, now):
+def test_backups_past_their_end_are_shown_and_confirmed(sign_in, dej, now):
     register_backup("the safe in Mae Sot", now=now - timedelta(days=400))
-    page = sign_in(admin)
+    page = sign_in(dej)
     assert "1 backup is past its end" in page.get(reverse("retention:backups")).content.decode()
     page.post(reverse("retention:destroyed", args=[Backup.objects.get().pk]), {"how": "Shredded"})
     assert "Shredded" in page.get(reverse("retention:backups")).content.decode()
@@ -89,9 +89,9 @@ def test_nobody_else_sees_the_pages(sign_in, cast, who):
 
 
 def test_the_page_asks_the_database_no_more_for_more_people(
-    old_case, add_case, sign_in, admin, django_assert_max_num_queries
+    old_case, add_case, sign_in, dej, django_assert_max_num_queries
 ):
-    page = sign_in(admin)
+    page = sign_in(dej)
     page.get(reverse("retention:overview"))
     for place in range(12):
         add_case(f"Somebody {place}")
