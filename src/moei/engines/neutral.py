@@ -8,8 +8,8 @@ import unicodedata
 _BEGINS = ("=", "+", "-", "@", "|", "\t", "\r", "\n")
 # Other signs that programs or people turn into a minus or plus.
 _LOOKS_LIKE = {"\u2212": "-", "\u2010": "-", "\u2011": "-", "\u2795": "+", "\u2796": "-"}
-# What a program may skip before it looks at the first sign: spaces and signs without width.
-_SKIPPED = {"Cf", "Zs", "Zl", "Zp"}
+# What a program may skip, or drop, before it looks at the first sign: spaces, signs without width, control signs.
+_SKIPPED = {"Cc", "Cf", "Zs", "Zl", "Zp"}
 
 
 def neutral(text: str) -> str:
@@ -19,10 +19,8 @@ def neutral(text: str) -> str:
 
 def is_formula(text: str) -> bool:
     """Whether the first sign that a spreadsheet program looks at could begin a formula."""
-    if text.startswith(_BEGINS):
-        return True
     for sign in text:
-        if unicodedata.category(sign) in _SKIPPED or sign == "\x00":
+        if sign not in _BEGINS and unicodedata.category(sign) in _SKIPPED:
             continue
         return _LOOKS_LIKE.get(sign, unicodedata.normalize("NFKC", sign)).startswith(_BEGINS)
     return False

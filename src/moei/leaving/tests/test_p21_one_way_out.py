@@ -228,7 +228,18 @@ def test_p21_what_could_begin_a_formula_is_neutralised(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["\u22121", " =1", "\u200b=1", "\ufeff+1", "\u00a0@x", "\u202e=1", "\u2028=1", "\x00=1"],
+    [
+        "\u22121",
+        " =1",
+        "\u200b=1",
+        "\ufeff+1",
+        "\u00a0@x",
+        "\u202e=1",
+        "\u2028=1",
+        "\x00=1",
+        "\x01=1",
+        "\x1f\x7f@x",
+    ],
 )
 def test_p21_what_hides_the_first_sign_hides_no_formula(text):
     assert neutral(text) == f"'{text}" and not is_formula(neutral(text))
