@@ -30,6 +30,7 @@ from moei.demo.invented import (
     panel_views,
 )
 from moei.demo.team import Team
+from moei.demo.waiting import by_need, next_interview
 from moei.desks.arrivals.actions.commit_import import commit_import
 from moei.desks.arrivals.actions.judge_pair import judge_pair
 from moei.desks.arrivals.actions.match_people import match_people
@@ -189,7 +190,7 @@ class Play:
 
     def screen(self) -> None:
         """Within 24 hours where an interpreter of the language is there in time; the others wait for one."""
-        waiting = self._by_need(self._arrived())
+        waiting = by_need(self._arrived(), on=self.age_day)
         total = len(waiting)
         slots = self.calendar.screening()
         while waiting:
@@ -207,13 +208,13 @@ class Play:
 
     def interview(self) -> dict[uuid.UUID, dict[str, object]]:
         """A team and an interpreter for each; who asks for time gets it. Returns what was said, by case."""
-        waiting = self._by_need(self._arrived())
+        waiting = by_need(self._arrived(), on=self.age_day)
         said: dict[uuid.UUID, dict[str, object]] = {}
         total = len(waiting)
         for slot in self.calendar.interview_slots():
             interpreters = [staff for staff, hours in self.team.interpreters if self._is_here(hours, slot)]
             for place, interviewer in enumerate(self.team.interviewers):
-                found = self._next(waiting, interviewer, interpreters)
+                found = next_interview(waiting, interviewer, interpreters)
                 if found is None:
                     break
                 case, interpreter = found
@@ -359,18 +360,6 @@ class Play:
             self.keys.setdefault(case.id, place[person])
         return [found[person] for person in place]
 
-    def _by_need(self, cases: list[Case]) -> list[Case]:
-        """Children, then the pregnant, ill and injured, then the others."""
-        urgent = {"pregnant": 1, "medical": 2, "injured": 2, "family": 3}
-
-        def rank(case: Case) -> int:
-            if case.person.is_child(self.age_day):
-                return 0
-            codes = [need.code for need in case.person.needs.all() if need.ended_at is None]
-            return min((urgent.get(code, 4) for code in codes), default=4)
-
-        return sorted(cases, key=rank)
-
     def _ready(self, case: Case, moment: datetime) -> bool:
         """Registered by then, and somebody is there who speaks the person's language."""
         language = language_of(case.person)
@@ -384,20 +373,6 @@ class Play:
 
     def _is_here(self, hours: int, moment: datetime) -> bool:
         return moment >= self.calendar.began + timedelta(hours=hours)
-
-    def _next(
-        self, waiting: list[Case], interviewer: Staff, interpreters: list[Staff]
-    ) -> tuple[Case, Staff | None] | None:
-        for case in waiting:
-            language = language_of(case.person)
-            if language in interviewer.languages:
-                return case, None
-            for interpreter in interpreters:
-                if language in interpreter.languages and set(interpreter.languages) & set(
-                    interviewer.languages
-                ):
-                    return case, interpreter
-        return None
 
     def _evening(self, case: Case) -> datetime:
         """Six in the evening of the day after the interview's statement was read back."""

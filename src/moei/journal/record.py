@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -44,45 +46,95 @@ def record_many(notes: Sequence[Note], *, now: datetime) -> list[Entry]:
     """Append many entries in order with a few queries. `now` is when they are recorded, UTC-aware."""
     if not notes:
         return []
+    if (open_sheet := _sheet.get()) is not None:
+        return open_sheet.append(notes, now)
     with transaction.atomic():
-        head, _ = Head.objects.select_for_update().get_or_create(id=1)
-        keys = keys_of(note.subject or NOBODY for note in notes if note.changes)
-        entries, former = [], []
-        seq, previous = head.seq, head.hash
-        for note in notes:
-            seq += 1
-            entry = Entry(
-                seq=seq,
-                id=new_id(),
-                recorded_at=now.astimezone(UTC),
-                happened_at=(note.happened_at or now).astimezone(UTC),
-                kind=note.kind,
-                action=note.action,
-                actor=note.actor,
-                agency=note.agency,
-                release=note.release,
-                case=note.case,
-                subject=note.subject,
-                data=dict(note.data),
-                previous=previous,
-            )
-            key = keys.get(note.subject or NOBODY, b"")
-            entry.fields = {
-                name: [_commit(key, name, before), _commit(key, name, after)]
-                for name, (before, after) in note.changes.items()
-            }
-            entry.hash = previous = entry_hash(entry)
-            entries.append(entry)
-            former += [
-                _former(entry, note.subject, key, name, before)
-                for name, (before, _after) in note.changes.items()
-                if note.subject and before not in (None, "")
-            ]
-        Entry.objects.bulk_create(entries, batch_size=500)
-        FormerValue.objects.bulk_create(former, batch_size=500)
-        head.seq, head.hash = seq, previous
-        head.save(update_fields=["seq", "hash"])
+        sheet = _Sheet()
+        entries = sheet.append(notes, now)
+        sheet.save()
     return entries
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What is recorded inside is chained at once, and saved in one go at the end: for an action of many entries.
+
+    It is a transaction, and the journal's head is held from the first entry to its end. Leaving by an exception
+    saves nothing. Inside, no savepoint may be rolled back whose entries were recorded already, and the entries
+    themselves cannot be read from the database yet.
+    """
+    if _sheet.get() is not None:
+        yield
+        return
+    with transaction.atomic():
+        sheet = _Sheet()
+        token = _sheet.set(sheet)
+        try:
+            yield
+        finally:
+            _sheet.reset(token)
+        sheet.save()
+
+
+class _Sheet:
+    """Entries that are chained to the head, which is held from the first of them on, and not saved yet."""
+
+    def __init__(self) -> None:
+        self.head: Head | None = None
+        self.entries: list[Entry] = []
+        self.former: list[FormerValue] = []
+        self.keys: dict[UUID, bytes] = {}
+
+    def append(self, notes: Sequence[Note], now: datetime) -> list[Entry]:
+        if self.head is None:
+            self.head, _ = Head.objects.select_for_update().get_or_create(id=1)
+        self.keys |= keys_of(
+            subject
+            for subject in (note.subject or NOBODY for note in notes if note.changes)
+            if subject not in self.keys
+        )
+        return [self._chain(self.head, note, now) for note in notes]
+
+    def _chain(self, head: Head, note: Note, now: datetime) -> Entry:
+        entry = Entry(
+            seq=head.seq + 1,
+            id=new_id(),
+            recorded_at=now.astimezone(UTC),
+            happened_at=(note.happened_at or now).astimezone(UTC),
+            kind=note.kind,
+            action=note.action,
+            actor=note.actor,
+            agency=note.agency,
+            release=note.release,
+            case=note.case,
+            subject=note.subject,
+            data=dict(note.data),
+            previous=head.hash,
+        )
+        key = self.keys.get(note.subject or NOBODY, b"")
+        entry.fields = {
+            name: [_commit(key, name, before), _commit(key, name, after)]
+            for name, (before, after) in note.changes.items()
+        }
+        entry.hash = entry_hash(entry)
+        head.seq, head.hash = entry.seq, entry.hash
+        self.entries.append(entry)
+        self.former += [
+            _former(entry, note.subject, key, name, before)
+            for name, (before, _after) in note.changes.items()
+            if note.subject and before not in (None, "")
+        ]
+        return entry
+
+    def save(self) -> None:
+        if self.head is None:
+            return
+        Entry.objects.bulk_create(self.entries, batch_size=500)
+        FormerValue.objects.bulk_create(self.former, batch_size=500)
+        self.head.save(update_fields=["seq", "hash"])
+
+
+_sheet: ContextVar[_Sheet | None] = ContextVar("journal_sheet", default=None)
 
 
 def entry_hash(entry: Entry) -> str:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
@@ -44,6 +44,7 @@ from moei.engines.identity import clean_document_number
 from moei.engines.identity.digits import tidy
 from moei.engines.protocol import EventKind
 from moei.journal.ids import new_id
+from moei.journal.record import together
 
 KIND = "registration"
 
@@ -71,7 +72,7 @@ def register_person(
     if case is not None:
         require(acting, "person.register", case)
     try:
-        with transaction.atomic():
+        with together():
             return _once(acting, operation, registration, case) or _register(
                 acting, registration, case, operation
             )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from contextlib import nullcontext
 from datetime import date
-from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -53,7 +52,7 @@ def test_with_the_lock_off_the_race_is_real(add_case, anong, acting, monkeypatch
 
     monkeypatch.setattr(module, "state_of", after_both_have_read)
     monkeypatch.setattr(module, "lock_case", lambda case: case)
-    monkeypatch.setattr(module, "transaction", SimpleNamespace(atomic=nullcontext))
+    monkeypatch.setattr(module, "together", nullcontext)
     both(acting(anong), acting(anong), case)
     assert CaseEvent.objects.filter(case=case, kind="registered").count() == 2
 
