@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 WIDTHS = {1280: 860, 390: 844}  # width: height of the window, in CSS pixels
 PASSWORD = "invented-and-only-here"
-STAFF = ("anong", "mali", "vera", "somsak", "admin")
+STAFF = ("anong", "kanya", "mali", "vera", "somsak", "admin")
 # The pictures that are kept in the repository: name and width.
 KEPT = {
     ("board", 1280), ("import", 1280), ("reconciliation", 1280), ("interview", 1280), ("determination-open", 1280),
@@ -82,7 +82,7 @@ def prepare(scratch: Path) -> list[Shot]:
 
     django.setup()
     from moei.access.models import Staff
-    from moei.casefile.models import Case
+    from moei.casefile.models import Case, Complaint, ContactPlan
     from moei.desks.screening.models import Interview
 
     for staff in Staff.objects.filter(username__in=STAFF):
@@ -94,9 +94,12 @@ def prepare(scratch: Path) -> list[Shot]:
     waiting = cases.filter(stage="panel", outcome="").first()
     begun = Interview.objects.filter(state=Interview.State.RUNNING).values("case")
     asked = cases.filter(pk__in=begun).first() or cases.filter(stage="screened").first()
-    assert decided and waiting and asked, "the play left nothing to photograph"
+    spoke = cases.filter(pk__in=ContactPlan.objects.values("case")).first()
+    complaint = Complaint.objects.filter(closed_at=None).first()
+    assert decided and waiting and asked and spoke and complaint, "the play left nothing to photograph"
     changed = changed_list(scratch)
     decided_at, waiting_at, asked_at = (f"/cases/{case.pk}/" for case in (decided, waiting, asked))
+    spoke_at = f"/cases/{spoke.pk}/"
     return [
         Shot("sign-in", "", "/account/login/"),
         Shot("board", "anong", "/board/"),
@@ -111,6 +114,13 @@ def prepare(scratch: Path) -> list[Shot]:
         Shot("cases", "anong", "/cases/"),
         Shot("case", "anong", decided_at),
         Shot("consent", "anong", f"{decided_at}consents/ask/"),
+        Shot("rights", "kanya", f"{spoke_at}rights/"),
+        Shot("contact", "kanya", f"{spoke_at}rights/contact/"),
+        Shot("filmed", "kanya", f"{spoke_at}rights/filmed/"),
+        Shot("disclosures", "kanya", f"{spoke_at}disclosures/register/"),
+        Shot("property", "anong", f"{spoke_at}property/"),
+        Shot("complaints", "somsak", "/cases/complaints/"),
+        Shot("complaint", "somsak", f"/cases/complaints/{complaint.pk}/"),
         Shot("interview", "anong", f"{asked_at}interview/", ask),
         Shot("statement", "anong", f"{decided_at}interview/"),
         Shot("determination-open", "mali", f"{waiting_at}determination/"),
@@ -123,6 +133,10 @@ def prepare(scratch: Path) -> list[Shot]:
         Shot("unusual", "somsak", "/journal/unusual/"),
         Shot("anchors", "somsak", "/journal/anchors/"),
         Shot("emergencies", "somsak", "/journal/emergencies/"),
+        Shot("files-that-left", "somsak", "/files/left/"),
+        Shot("retention", "somsak", "/retention/"),
+        Shot("holds", "somsak", "/retention/holds/"),
+        Shot("backups", "somsak", "/retention/backups/"),
         Shot("staff", "admin", "/staff/"),
         Shot("staff-member", "admin", "/staff/", lambda page: page.get_by_role("link", name="Mali").click()),
         Shot("second-factor", "admin", "/account/2fa/"),
