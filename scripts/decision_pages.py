@@ -25,6 +25,7 @@ from typer.main import get_command  # noqa: E402
 
 from moei.access.policy import BREAK_GLASS_HOURS, BREAK_GLASS_SECTIONS, ROLES, Section  # noqa: E402
 from moei.cli import app as cli  # noqa: E402
+from moei.signin.throttling import PAIR  # noqa: E402
 
 PAPERS = ROOT / "scripts" / "papers"
 RETENTION = ROOT / "src" / "moei" / "retention" / "rules.toml"
@@ -156,10 +157,12 @@ def _risks() -> str:
 def _measures() -> str:
     return "\n".join(
         (
-            f"- A session ends after {settings.IDLE_SECONDS // 60} minutes without use, and after "
-            f"{settings.SESSION_COOKIE_AGE // 3600} hours in any case.",
-            f"- {settings.AXES_FAILURE_LIMIT} failed passwords lock sign-in by password for "
-            f"{settings.AXES_COOLOFF_TIME * 60:.0f} minutes; outside the demo everybody has a second factor.",
+            f"- A session is locked after {settings.IDLE_SECONDS // 60} minutes without use, and ends after "
+            f"{settings.LOCKED_SECONDS // 3600} hours locked, {settings.LONGEST_SESSION // 3600} hours in all, or at "
+            "its next request when its owner or an administrator ended it elsewhere.",
+            f"- {PAIR.tries} failed passwords for a name from an address within "
+            f"{PAIR.within.total_seconds() / 60:.0f} minutes lock sign-in by password there, not by passkey and not "
+            "from devices that the person used before; outside the demo everybody has a second factor.",
             f"- Signing asks again who it is after {settings.ACCOUNT_REAUTHENTICATION_TIMEOUT // 60} minutes.",
             "- Scripts, styles and fonts come from the program alone; a page asks nothing of other servers.",
         )

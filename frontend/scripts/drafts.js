@@ -5,7 +5,8 @@
 
 const PREFIX = "moei-draft:"
 const user = () => document.querySelector('meta[name="moei-user"]')?.content || ""
-const isLogin = () => document.querySelector('meta[name="moei-login"]')?.content === location.pathname
+// The page that opens a locked session again is a sign-in too.
+const isLogin = () => ["moei-login", "moei-unlock"].some((name) => document.querySelector(`meta[name="${name}"]`)?.content === location.pathname)
 const keyOf = (form) => `${PREFIX}${location.pathname}#${form.id || form.getAttribute("action") || ""}`
 const drafts = () => Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX))
 

@@ -94,3 +94,10 @@ export function focusFirst(scope) {
   const first = scope.matches?.("[data-autofocus]") ? scope : scope.querySelector("[data-autofocus]")
   first?.focus({ preventScroll: scope !== document })
 }
+
+/** data-print on a button prints the page. */
+export function printButtons() {
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-print]")) window.print()
+  })
+}

@@ -1,5 +1,7 @@
 // Parts of a page that renew themselves through htmx.
 
+import { isLocked, sendLater } from "./lock.js"
+
 const isPoll = (ctx) => ctx?.sourceEvent?.type === "every"
 
 /** Hidden tabs do not ask; a lost session leads to the sign-in; a lost network is said. */
@@ -9,10 +11,16 @@ export function watchLive() {
     if (isPoll(event.detail.ctx)) event.detail.ctx.request.headers["HX-Polling"] = "true"
   })
   document.addEventListener("htmx:before:request", (event) => {
-    if (isPoll(event.detail.ctx) && document.hidden) event.preventDefault()
+    if (isPoll(event.detail.ctx) && (document.hidden || isLocked())) event.preventDefault()
   })
   document.addEventListener("htmx:before:response", (event) => {
     const { ctx } = event.detail
+    if (ctx.response.raw.status === 401 && ctx.response.raw.headers.has("Moei-Locked")) {
+      event.preventDefault()
+      if (!isPoll(ctx)) sendLater(ctx.sourceEvent?.target ?? ctx.sourceElement, ctx.sourceEvent?.type ?? "change")
+      document.dispatchEvent(new CustomEvent("moei:locked"))
+      return
+    }
     const login = document.querySelector('meta[name="moei-login"]')?.content
     if (login && ctx.response.raw.redirected && new URL(ctx.response.raw.url).pathname === login) {
       event.preventDefault()

@@ -7,10 +7,11 @@ import "htmx.org"
 import { keepDrafts } from "./drafts.js"
 import { watchIdle } from "./idle.js"
 import { watchLive } from "./live.js"
+import { unlockPage } from "./lock.js"
 import { foldMenu } from "./menu.js"
 import { enhanceMrz } from "./mrz.js"
 import { watchRegions } from "./regions.js"
-import { copyButtons, focusFirst, guardSubmits, shortcuts } from "./forms.js"
+import { copyButtons, focusFirst, guardSubmits, printButtons, shortcuts } from "./forms.js"
 
 const components = [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, SkipLink, Tabs]
 
@@ -32,8 +33,10 @@ function start() {
   guardSubmits()
   shortcuts()
   copyButtons()
+  printButtons()
   keepDrafts()
   watchIdle()
+  unlockPage()
   watchLive()
   // Passkeys that fail or are called off say so on the page, not only in the console.
   document.addEventListener("allauth.error", () => document.querySelector("[data-passkey-failed]")?.removeAttribute("hidden"))

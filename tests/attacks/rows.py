@@ -17,8 +17,9 @@ LIVELY = {
     "journal.anchor",
     "leaving.departure",
     "sessions.session",
-    "axes.accesslog",
-    "axes.accessattempt",
+    "signin.opensession",
+    "signin.knowndevice",
+    "signin.failedtry",
 }
 SIGNING_IN = ("last_login", "password", "last_used_at")
 

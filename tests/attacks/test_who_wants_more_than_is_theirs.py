@@ -54,7 +54,7 @@ def people(world, add_case, acting, anong, sign_in):
             reverse("cases:identity", args=[case.pk]),
             {"name": f"{case.person.name} Corrected", "nationality": "Ethiopia"},
         )
-    page.get(reverse("cases:list"), {"q": "Zufanwork"})
+    page.post(reverse("cases:search"), {"q": "Zufanwork"}, follow=True)
     return cases
 
 

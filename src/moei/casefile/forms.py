@@ -25,8 +25,11 @@ class CaseForm(forms.Form):
             self.add_error(field if field in self.fields else None, words)
 
 
+SEARCHED = 120  # letters of a search
+
+
 class ListForm(CaseForm):
-    q = forms.CharField(label=_("Name or number"), required=False, max_length=120)
+    q = forms.CharField(label=_("Name or number"), required=False, max_length=SEARCHED)
     stage = forms.ChoiceField(label=_("Stage"), required=False)
     need = forms.ChoiceField(label=_("Need"), required=False, choices=[("", _("All")), *Need.Code.choices])
     nationality = forms.ChoiceField(label=_("Nationality"), required=False)

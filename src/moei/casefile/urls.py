@@ -7,6 +7,7 @@ from moei.casefile import access_views, consent_views, property_views, rights_vi
 app_name = "cases"
 urlpatterns = [
     path("", views.cases, name="list"),
+    path("search/", views.search_cases, name="search"),
     path("emergency/", access_views.emergency, name="emergency"),
     path("<uuid:case_id>/", views.case_file, name="file"),
     path("<uuid:case_id>/identity/", views.identity, name="identity"),

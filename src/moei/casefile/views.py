@@ -9,8 +9,9 @@ from uuid import UUID
 from babel import Locale
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from moei.access.acting import Invalid
@@ -27,6 +28,7 @@ from moei.casefile.actions.record_event import may_be_voided, void_event
 from moei.casefile.actions.wristband import issue_wristband
 from moei.casefile.folding import joined_into
 from moei.casefile.forms import (
+    SEARCHED,
     AttachmentForm,
     FamilyForm,
     IdentityForm,
@@ -44,6 +46,7 @@ from moei.casefile.words import event_label
 from moei.engines.identity.countries import alpha2
 from moei.leaving.models import Kind
 from moei.leaving.web import leaves
+from moei.signin.words import keep_words, words_of
 
 
 @desk_view("")
@@ -51,7 +54,16 @@ def cases(request: DeskRequest) -> HttpResponse:
     """Everybody may ask; each sees only the cases that are theirs."""
     acting = request.acting
     countries = [(code, _country(code)) for code in case_list.nationalities(acting)]
-    form = ListForm(request.GET or None, stages=case_list.stage_labels(acting), countries=countries)
+    given = request.GET.copy()
+    # Words in an address would stand in the browser's history and in the logs of whatever lies between.
+    kept = words_of(request, request.GET.get("s", "")) if "s" in given else ""
+    if kept is None:
+        messages.info(request, gettext("That search is over. Type the words again."))
+        return redirect("cases:list")
+    given["q"] = kept
+    form = ListForm(
+        given if request.GET else None, stages=case_list.stage_labels(acting), countries=countries
+    )
     chosen = form.cleaned_data if form.is_valid() else {}
     text = chosen.get("q", "").strip()
     found = case_list.listed_cases(
@@ -79,6 +91,18 @@ def cases(request: DeskRequest) -> HttpResponse:
         "reaches_cases": case_page.reaches_cases(acting),
     }
     return render(request, "casefile/list.html", context)
+
+
+@desk_view("people.search", "POST")
+def search_cases(request: DeskRequest) -> HttpResponse:
+    """Takes the words of a search and goes to the list, whose address does not hold them."""
+    address = QueryDict(mutable=True)
+    for name in ("stage", "need", "nationality"):
+        if chosen := request.POST.get(name):
+            address[name] = chosen
+    if words := request.POST.get("q", "").strip():
+        address["s"] = keep_words(request, words[:SEARCHED])
+    return redirect(f"{reverse('cases:list')}?{address.urlencode()}")
 
 
 @case_view("case.open")

@@ -9,8 +9,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from moei.access.acting import Acting
-from moei.access.decide import emergency_until, may
+from moei.access.decide import emergency_until, has_duty, may
 from moei.access.models import Staff
+from moei.access.policy import Duty
+from moei.signin.selectors import notices_for
 from moei.web.navigation import navigation
 
 
@@ -27,6 +29,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "more_releases": len(getattr(request, "releases", ())) > 1,
         "site": release.site if release else None,
         "idle_seconds": settings.IDLE_SECONDS,
+        "sign_in_notices": _sign_in_notices(user) if isinstance(user, Staff) else 0,
         "break_glass": _break_glass(acting) if acting else None,
     }
 
@@ -37,3 +40,8 @@ def _break_glass(acting: Acting) -> dict[str, Any] | None:
         return None
     until = emergency_until(acting.staff, now=acting.now)
     return {"until": until, "end_url": reverse("web:end_emergency")} if until else None
+
+
+def _sign_in_notices(staff: Staff) -> int:
+    """How many wait for this administrator; asked only of those who manage staff."""
+    return notices_for(staff).count() if has_duty(staff, Duty.STAFF) else 0

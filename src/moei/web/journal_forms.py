@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from moei.access.models import Agency, Staff
+from moei.casefile.models import Case
 from moei.journal.models import Entry, Recipient
 from moei.web.journal_selectors import actions_used
 from moei.web.journal_unusual import RULES
@@ -19,8 +22,42 @@ from moei.web.journal_unusual import RULES
 _DATE = forms.DateInput(attrs={"type": "date"})
 
 
+class CaseField(forms.CharField):
+    """A case: people know it by its number, an address only by its random id, which says nothing of anybody."""
+
+    typed = False  # into the form, not written into an address
+
+    def clean(self, value: Any) -> UUID | None:
+        """Its id; None if none was given."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return UUID(text)
+        except ValueError:
+            if not self.typed:
+                raise ValidationError(
+                    gettext("Type the number here: addresses do not hold numbers of cases.")
+                ) from None
+        found = _numbered().filter(number=text).values_list("id", flat=True).first()
+        if found is None:
+            raise ValidationError(gettext("No case has this number."))
+        return found
+
+    def prepare_value(self, value: Any) -> Any:
+        """The number, for the field on the page."""
+        try:
+            return _numbered().filter(id=UUID(str(value))).values_list("number", flat=True).first() or value
+        except ValueError:
+            return value
+
+
+def _numbered() -> QuerySet[Case]:
+    return Case.objects.within_program("the journal names cases by number")
+
+
 class PeriodForm(forms.Form):
-    """Whose, in which days of the site."""
+    """Whose, in which days of the site. `typed` says that it was sent as a form, not read from an address."""
 
     staff = forms.ModelChoiceField(
         Staff.objects.none(), label=_("Who"), required=False, empty_label=_("Everybody")
@@ -28,14 +65,22 @@ class PeriodForm(forms.Form):
     agency = forms.ModelChoiceField(
         Agency.objects.none(), label=_("Agency"), required=False, empty_label=_("All agencies")
     )
-    case = forms.CharField(label=_("Case number"), required=False, max_length=11)
+    case = CaseField(label=_("Case number"), required=False, widget=forms.TextInput(attrs={"maxlength": 11}))
     first = forms.DateField(label=_("From"), required=False, widget=_DATE)
     last = forms.DateField(label=_("To"), required=False, widget=_DATE)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, typed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["staff"].queryset = Staff.objects.order_by("name")  # type: ignore[attr-defined]
         self.fields["agency"].queryset = Agency.objects.order_by("name")  # type: ignore[attr-defined]
+        self.fields["case"].typed = typed  # type: ignore[attr-defined]
+
+    def address(self) -> str:
+        """What is chosen, as an address holds it. The form is valid."""
+        given = {name: self.data[name] for name in self.fields if self.data.get(name)}
+        if case := self.cleaned_data["case"]:
+            given["case"] = str(case)
+        return urlencode(given)
 
     def filters(self) -> dict[str, Any]:
         chosen = self.cleaned_data if self.is_valid() else {}

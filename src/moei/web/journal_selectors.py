@@ -61,7 +61,7 @@ class Line:
 
 
 def entries(filters: Mapping[str, Any], zone: ZoneInfo) -> QuerySet[Entry]:
-    """Newest first. `filters`: staff and agency (ids), case (number), action, kind, first and last (dates in `zone`),
+    """Newest first. `filters`: staff, agency and case (ids), action, kind, first and last (dates in `zone`),
     numbers (pairs from, to)."""
     found = Entry.objects.order_by("-seq")
     if filters.get("staff"):
@@ -74,14 +74,11 @@ def entries(filters: Mapping[str, Any], zone: ZoneInfo) -> QuerySet[Entry]:
             numbered_so |= Q(seq=low) if low == high else Q(seq__gte=low, seq__lte=high)
         found = found.filter(numbered_so)
     if filters.get("case"):
-        numbered = Case.objects.within_program("the journal names cases by number").filter(
-            number=filters["case"]
+        case = filters["case"]
+        # Lists and searches that showed the person are about the case as well.
+        found = found.filter(
+            Q(case=case) | Q(kind=Entry.Kind.READ, case=None, data__cases__icontains=str(case))
         )
-        about = Q(pk__in=[])
-        for case in numbered.values_list("id", flat=True):
-            # Lists and searches that showed the person are about the case as well.
-            about |= Q(case=case) | Q(kind=Entry.Kind.READ, case=None, data__cases__icontains=str(case))
-        found = found.filter(about)
     if filters.get("action"):
         found = found.filter(action=filters["action"])
     if filters.get("kind"):
@@ -167,10 +164,7 @@ def totals(filters: Mapping[str, Any], begin: datetime, end: datetime) -> QueryS
     if filters.get("agency"):
         read = read.filter(agency=filters["agency"])
     if filters.get("case"):
-        numbered = Case.objects.within_program("the journal names cases by number")
-        read = read.filter(
-            case__in=list(numbered.filter(number=filters["case"]).values_list("id", flat=True))
-        )
+        read = read.filter(case=filters["case"])
     left = Q(action__endswith="exported") | Q(action__endswith="printed")
     added: QuerySet[Entry, dict[str, Any]] = (
         read.values(key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -27,7 +27,7 @@ from moei.journal.models import Entry
 from moei.journal.verify import verify
 from moei.web.journal_anchors import warning
 from moei.web.journal_export import stamped_csv
-from moei.web.journal_forms import ExportForm, FilterForm, ReadingsForm, UnusualForm
+from moei.web.journal_forms import ExportForm, FilterForm, PeriodForm, ReadingsForm, UnusualForm
 from moei.web.journal_names import covered
 from moei.web.journal_selectors import (
     COLUMNS,
@@ -43,6 +43,7 @@ from moei.web.journal_selectors import (
 from moei.web.journal_unusual import MOST, RULES, unusual
 
 PAGE = 50
+_Chosen = TypeVar("_Chosen", bound=PeriodForm)
 
 
 class ReviewForm(forms.Form):
@@ -54,9 +55,12 @@ class ReviewForm(forms.Form):
     note = forms.CharField(label=_("Why"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000)
 
 
-@desk_view("journal.read")
+@desk_view("journal.read", "GET", "POST")
 def journal(request: DeskRequest) -> HttpResponse:
-    form = FilterForm(request.GET or None)
+    """What is chosen comes by POST, so that the number of a case is in no address; its random id is."""
+    form = _chosen(request, FilterForm)
+    if request.method == "POST" and form.is_valid():
+        return redirect(f"{request.path}?{form.address()}")
     found = entries(form.filters(), request.acting.release.site.zone)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     # Read before this reading becomes an entry itself.
@@ -66,10 +70,12 @@ def journal(request: DeskRequest) -> HttpResponse:
     return render(request, "web/journal.html", context)
 
 
-@desk_view("journal.read")
+@desk_view("journal.read", "GET", "POST")
 def readings(request: DeskRequest) -> HttpResponse:
     """Who opened what: added up by person at the desk, agency or case, for a period."""
-    form = ReadingsForm(request.GET or None)
+    form = _chosen(request, ReadingsForm)
+    if request.method == "POST" and form.is_valid():
+        return redirect(f"{request.path}?{form.address()}")
     filters = form.filters()
     begin, end = _period(request, filters)
     by = filters.get("by") or "staff"
@@ -180,6 +186,10 @@ EXPORTS: dict[str, Callable[[DeskRequest], Export]] = {
 }
 
 
+def _chosen(request: DeskRequest, form: type[_Chosen]) -> _Chosen:
+    return form(request.POST, typed=True) if request.method == "POST" else form(request.GET or None)
+
+
 def _period(request: DeskRequest, filters: dict[str, Any]) -> tuple[datetime, datetime]:
     return period(filters, request.acting.release.site.zone, request.acting.now)
 
@@ -187,7 +197,7 @@ def _period(request: DeskRequest, filters: dict[str, Any]) -> tuple[datetime, da
 def _entries_of(row: Total, by: str, request: DeskRequest, begin: datetime, end: datetime) -> str:
     """The journal's filter that shows what a sum was added up from."""
     chosen = {name: request.GET[name] for name in ("staff", "agency", "case") if request.GET.get(name)}
-    chosen[by] = row.label if by == "case" else str(row.key)
+    chosen[by] = str(row.key)
     days = {"first": begin.date().isoformat(), "last": (end - timedelta(days=1)).date().isoformat()}
     return urlencode({**chosen, **days, "kind": Entry.Kind.READ.value})
 

@@ -6,16 +6,21 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth.views import redirect_to_login
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from moei.access.acting import Acting
 from moei.access.decide import grants_of
 from moei.access.models import Release, Staff
+from moei.signin.actions.sessions import forget_session, note_seen, rename_session
+from moei.signin.clients import agent_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -34,23 +39,66 @@ def security_headers(get_response: Handler) -> Handler:
     return handle
 
 
-def end_idle_session(get_response: Handler) -> Handler:
-    """Signs out after `IDLE_SECONDS` without a request. A page's own polling does not count as one."""
+# What a locked session may still ask for: opening it again, signing out, the language. The API knows no sessions.
+OPEN_WHILE_LOCKED = ("/unlock/", "/account/logout/", "/language/", "/api/")
+
+
+def guard_session(get_response: Handler) -> Handler:
+    """Locks a session after `IDLE_SECONDS` without a request, or when another kind of browser shows its cookie.
+
+    A locked session answers nothing but what opens it again. After `LOCKED_SECONDS`, or `LONGEST_SESSION` in all, it
+    ends. A page's own polling does not count as somebody who works.
+    """
 
     def handle(request: HttpRequest) -> HttpResponse:
-        seen = request.session.get("seen_at")
+        session = request.session
+        if SESSION_KEY not in session or request.path.startswith("/api/"):
+            return get_response(request)
         now = int(time.time())
-        if seen is not None and now - seen > settings.IDLE_SECONDS:
-            logout(request)
-        elif (
-            "HX-Polling" not in request.headers
-            and (seen is None or now - seen > 30)
-            and not request.session.is_empty()
+        seen, agent = session.get("seen_at", now), agent_of(request)
+        if (
+            now - seen > settings.LOCKED_SECONDS
+            or now - session.get("began_at", now) > settings.LONGEST_SESSION
         ):
-            request.session["seen_at"] = now
-        return get_response(request)
+            forget_session(session.session_key)
+            logout(request)
+            return get_response(request)
+        if now - seen > settings.IDLE_SECONDS or session.get("agent", agent) != agent:
+            lock(request, now=now)
+        if "locked_at" in session:
+            return get_response(request) if request.path.startswith(OPEN_WHILE_LOCKED) else _locked(request)
+        session.setdefault("agent", agent)
+        if "HX-Polling" not in request.headers and ("seen_at" not in session or now - seen > 30):
+            session["seen_at"] = now
+            note_seen(request, now=datetime.now(UTC))
+        key = session.session_key
+        response = get_response(request)
+        if session.session_key != key:
+            # A new password gives the session a new key; whoever ends it from afar must still find it.
+            rename_session(key, session.session_key)
+        return response
 
     return handle
+
+
+def lock(request: HttpRequest, *, now: int) -> None:
+    """Nothing more from this session until its owner says again who they are. `now` is in seconds."""
+    request.session.setdefault("locked_at", now)
+
+
+def _locked(request: HttpRequest) -> HttpResponse:
+    """To the page that opens it again; to a script, which cannot follow, the bare answer that it is locked."""
+    if "HX-Request" in request.headers or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
+        return HttpResponse(status=HTTPStatus.UNAUTHORIZED, headers={"Moei-Locked": "1"})
+    return redirect_to_login(page_of(request), reverse("unlock"))
+
+
+def page_of(request: HttpRequest) -> str:
+    """The page on which somebody is: for a form that was sent, the one it stood on."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    page = urlsplit(request.headers.get("Referer", ""))
+    return urlunsplit(("", "", page.path, page.query, "")) if page.netloc == request.get_host() else "/"
 
 
 def set_acting(get_response: Handler) -> Handler:

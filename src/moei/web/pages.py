@@ -5,6 +5,7 @@ from django.urls import path
 import moei.web.file_views as file_views
 import moei.web.journal_anchor_views as anchor_views
 import moei.web.journal_views as journal_views
+import moei.web.sign_in_views as sign_in_views
 import moei.web.staff_views as staff_views
 import moei.web.views as views
 
@@ -13,6 +14,11 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("release/", views.choose_release, name="release"),
     path("second-factor/", views.second_factor, name="second_factor"),
+    path("sign-in/", sign_in_views.own, name="sign_in"),
+    path("sign-in/end/", sign_in_views.end_sessions, name="end_sessions"),
+    path("sign-in/notices/", sign_in_views.notices, name="sign_in_notices"),
+    path("sign-in/notices/<uuid:notice_id>/", sign_in_views.seen, name="see_notice"),
+    path("staff/<uuid:staff_id>/sessions/end/", sign_in_views.end_of, name="end_sessions_of"),
     path("emergency/end/", views.end_emergency, name="end_emergency"),
     path("journal/", journal_views.journal, name="journal"),
     path("journal/verify/", journal_views.verify_journal, name="verify_journal"),

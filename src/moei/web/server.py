@@ -46,7 +46,7 @@ def serve(say: Callable[[str], None]) -> None:
             *(python, "-m", "granian", "moei.web.wsgi:application"),
             *("--interface", "wsgi", *tls.granian_options(), "--port", str(settings.PORT)),
             *("--workers", "2", "--blocking-threads", "3", "--no-http1-keep-alive", "--no-ws"),
-            *("--log-level", "warning"),
+            *("--log-level", "warning", "--no-access-log"),
             # A request that begins and does not end holds a place: there are many places, and none is held for long.
             *("--respawn-failed-workers", "--backpressure", "512", "--http1-header-read-timeout", "5000"),
             *("--workers-kill-timeout", str(STOPS_WITHIN)),

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "moei.journal",
     "moei.access",
     "moei.leaving",
+    "moei.signin",
     "moei.casefile",
     "moei.desks.arrivals",
     "moei.desks.screening",
@@ -56,7 +57,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "axes",
     "csp",
     "django_htmx",
     "ninja",
@@ -71,7 +71,7 @@ MIDDLEWARE = [
     "moei.web.middleware.security_headers",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "moei.web.middleware.end_idle_session",
+    "moei.web.middleware.guard_session",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -86,7 +86,6 @@ MIDDLEWARE = [
     "moei.web.middleware.set_acting",
     "moei.web.middleware.explain_not_allowed",
     "moei.leaving.guard.only_through_the_register",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "moei.web.urls"
@@ -116,7 +115,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Sign-in ---------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "access.Staff"
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -139,20 +137,24 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60  # seconds: the signing session
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_FORMS = {"login": "moei.web.sign_in.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "moei.web.sign_in.LoginForm",
+    "change_password": "moei.web.sign_in.ChangePasswordForm",
+}
 MFA_ADAPTER = "moei.web.sign_in.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Moei"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
-# Locks the pair of name and address: an attacker elsewhere cannot lock a colleague out.
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = 8
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
-AXES_HTTP_RESPONSE_CODE = 429
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {"authenticate": "moei.web.sign_in.CodeForm", "reauthenticate": "moei.web.sign_in.CodeAgainForm"}
+# Passwords and codes are counted by moei.signin.throttling, in a table that all workers share. These are what allauth
+# counts besides; by address only, and wide, because a crossing has one address for all its people.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "300/m/ip", "reauthenticate": "300/m/ip"}
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
+# Servers of one's own between the client and this program: how many wrote into X-Forwarded-For.
+PROXIES = int(os.environ.get("MOEI_PROXIES", "0"))
 # How a second factor is demanded of staff; the demo's invented cast may sign in without.
 MFA_REQUIRED = not DEMO
 
@@ -160,7 +162,9 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-IDLE_SECONDS = 20 * 60
+IDLE_SECONDS = 20 * 60  # then it is locked: the password or a passkey opens it again
+LOCKED_SECONDS = 4 * 3600  # a session that nobody opens again within this time ends
+LONGEST_SESSION = 16 * 3600  # whoever stole a session cannot keep it alive for ever
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
@@ -227,12 +231,17 @@ DEFAULT_FROM_EMAIL = os.environ.get("MOEI_MAIL_FROM", "moei@localhost")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 NINJA_PAGINATION_MAX_LIMIT = 500
 
+# No values in the log: see moei.web.logs. Nothing is sent by e-mail.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {
+        "bare": {"()": "moei.web.logs.WithoutValues", "format": "%(levelname)s %(name)s %(message)s"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "bare"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        "axes": {"handlers": ["console"], "level": "ERROR"},
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
     },
 }

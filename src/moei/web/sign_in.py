@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account import forms
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base import forms as second
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.views import redirect_to_login
+from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from moei.journal.keys import keyring
+from moei.signin.clients import address_of
+from moei.signin.devices import hand_over
+from moei.signin.throttling import TooMany, begin_try, succeeded
+from moei.signin.totp import spend
+from moei.web.middleware import page_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -33,11 +45,24 @@ class Adapter(DefaultAccountAdapter):
         """Accounts are made by an administrator, never by the person who wants in."""
         return False
 
-    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Failed passwords are counted by axes, for each pair of name and address.
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """Counted by our own rules: allauth counts a name from everywhere, so that anybody could lock a colleague out."""
+        username = str(credentials.get("username", ""))
+        try:
+            begun = begin_try(request, username)
+        except TooMany as refused:
+            page = render(request, "account/locked_out.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+            raise ImmediateHttpResponse(page) from refused
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        if user is not None:
+            succeeded(request, username, begun)
+        return user
 
-        allauth's own limit counts a name from everywhere: with it, anybody could lock a colleague out.
-        """
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """What allauth would count; `authenticate` has."""
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return address_of(request)
 
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
         """By password or by passkey: service accounts have tokens and no sessions."""
@@ -54,6 +79,55 @@ class SecondFactor(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         return keyring().open(base64.b64decode(encrypted_text), _MFA).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Who must have a second step sets up another one first: whoever finds an open session takes none away."""
+        if not settings.MFA_REQUIRED:
+            return True
+        others = Authenticator.objects.filter(user_id=authenticator.user_id).exclude(pk=authenticator.pk)
+        return others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+
+class _EachCodeOnce:
+    """A code of the second step: counted in a table that all servers share, and accepted once."""
+
+    def clean_code(self) -> str:
+        request, name = context.request, self.user.username  # type: ignore[attr-defined]
+        try:
+            begun = begin_try(request, name, what="code")
+        except TooMany as refused:
+            raise ValidationError(gettext("Too many wrong codes. Wait a quarter of an hour.")) from refused
+        code: str = super().clean_code()  # type: ignore[misc]
+        authenticator = self.authenticator  # type: ignore[attr-defined]
+        if authenticator.type == Authenticator.Type.TOTP and not spend(authenticator, code):
+            raise ValidationError(gettext("This code was used already. Wait for the next one."))
+        succeeded(request, name, begun, what="code")
+        return code
+
+
+class CodeForm(_EachCodeOnce, second.AuthenticateForm):
+    pass
+
+
+class CodeAgainForm(_EachCodeOnce, second.ReauthenticateForm):
+    pass
+
+
+class ChangePasswordForm(forms.ChangePasswordForm):
+    """Whoever found an open session guesses the password here no more often than at the sign-in."""
+
+    def clean_oldpassword(self) -> str:
+        request = context.request
+        name = self.user.username  # type: ignore[union-attr]
+        try:
+            begun = begin_try(request, name)
+        except TooMany as refused:
+            raise ValidationError(
+                gettext("Too many failed attempts. Wait a quarter of an hour.")
+            ) from refused
+        given: str = super().clean_oldpassword()
+        succeeded(request, name, begun)
+        return given
 
 
 class LoginForm(forms.LoginForm):
@@ -87,19 +161,26 @@ class BackToThePage(LoginRequiredMiddleware):
     ) -> HttpResponseRedirect:
         if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
-        page = urlsplit(request.headers.get("Referer", ""))
-        back = urlunsplit(("", "", page.path, page.query, "")) if page.netloc == request.get_host() else "/"
-        return redirect_to_login(back, self.get_login_url(view_func), self.get_redirect_field_name(view_func))
+        return redirect_to_login(
+            page_of(request), self.get_login_url(view_func), self.get_redirect_field_name(view_func)
+        )
 
 
 def leave_nothing_behind(get_response: Handler) -> Handler:
-    """After signing out, the browser forgets what pages had stored: tablets are shared."""
+    """After signing out, the browser forgets pages and what they had stored: tablets are shared.
+
+    Our cookies go one by one, because the one that tells the device stays: it says nothing of anybody, and without it
+    whoever guesses at a name would lock its owner out of their own device.
+    """
 
     def handle(request: HttpRequest) -> HttpResponse:
         signed_in = request.user.is_authenticated
         response = get_response(request)
         if signed_in and not request.user.is_authenticated:
-            response.headers["Clear-Site-Data"] = '"cookies", "storage"'
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
+            for cookie in (settings.CSRF_COOKIE_NAME, "messages"):
+                response.delete_cookie(cookie)
+        hand_over(request, response)
         return response
 
     return handle

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import TemplateView
 from django.views.i18n import set_language
 
-from moei.web import views
+from moei.web import lock_views, sign_in_views, views
 from moei.web.administration import configuration
 from moei.web.api import urls as api_urls
 
@@ -21,7 +21,8 @@ ACCOUNT: list[URLPattern | URLResolver] = [
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    path("password/change/", account.password_change, name="account_change_password"),
+    path("password/change/", sign_in_views.change_password, name="account_change_password"),
+    path("2fa/webauthn/keys/<int:pk>/remove/", sign_in_views.remove_key, name="mfa_remove_webauthn"),
     path("2fa/", include("allauth.mfa.urls")),
 ]
 
@@ -29,6 +30,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include(ACCOUNT)),
     path("language/", login_not_required(set_language), name="set_language"),
     path("keepalive/", views.keepalive, name="keepalive"),
+    path("lock/", lock_views.lock_now, name="lock"),
+    path("unlock/", lock_views.unlock, name="unlock"),
+    path("unlock/passkey/", lock_views.passkey, name="unlock_passkey"),
     path("", include("moei.web.pages")),
     path("", include("moei.leaving.urls")),
     path("cases/", include("moei.casefile.urls")),

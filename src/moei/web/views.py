@@ -70,5 +70,9 @@ def end_emergency(request: DeskRequest) -> HttpResponse:
 
 
 def _own_address(request: HttpRequest) -> str:
-    given = request.POST.get("next", "")
+    return own_address(request, request.POST.get("next", ""))
+
+
+def own_address(request: HttpRequest, given: str) -> str:
+    """An address of this program, or the first page."""
     return given if url_has_allowed_host_and_scheme(given, {request.get_host()}) else "/"

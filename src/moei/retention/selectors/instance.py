@@ -6,12 +6,19 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django_tasks_db.models import DBTaskResult
 
 from moei.retention.rules import Rule, Rules
+from moei.signin.models import FailedTry, KnownDevice, Notice, OpenSession
+
+_SIGN_IN = (
+    (FailedTry, "at"),
+    (Notice, "happened_at"),
+    (KnownDevice, "last_used_at"),
+    (OpenSession, "last_seen_at"),
+)
 
 
 def instance_rows(rule: Rule, *, now: datetime) -> list[QuerySet[Any]]:
@@ -20,10 +27,7 @@ def instance_rows(rule: Rule, *, now: datetime) -> list[QuerySet[Any]]:
         return []
     before = rule.after.before(now)
     if rule.what == "sign_in":
-        return [
-            model.objects.filter(attempt_time__lte=before)
-            for model in (AccessAttempt, AccessLog, AccessFailureLog)
-        ]
+        return [model._default_manager.filter(**{f"{column}__lte": before}) for model, column in _SIGN_IN]
     if rule.what == "session":
         return [Session.objects.filter(expire_date__lte=before)]
     if rule.what == "task":

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from moei.access.models import Release, RoleGrant
+from moei.signin.throttling import PAIR
 
 pytestmark = pytest.mark.django_db
 
@@ -50,9 +51,8 @@ def test_a_wrong_password_does_not(client, somebody):
 
 
 def test_the_pair_of_name_and_address_is_locked_out_after_some_failures(client, somebody):
-    for _attempt in range(settings.AXES_FAILURE_LIMIT - 1):
+    for _attempt in range(PAIR.tries):
         assert enter(client, password="wrong").status_code == 200
-    assert enter(client, password="wrong").status_code == 429
     answer = enter(client)
     assert answer.status_code == 429
     assert "Sign-in is locked" in answer.content.decode()
@@ -60,7 +60,7 @@ def test_the_pair_of_name_and_address_is_locked_out_after_some_failures(client, 
 
 
 def test_from_another_address_the_same_person_still_gets_in(client, somebody):
-    for _attempt in range(settings.AXES_FAILURE_LIMIT + 2):
+    for _attempt in range(PAIR.tries + 2):
         enter(client, password="wrong", REMOTE_ADDR="203.0.113.9")
     assert enter(client, REMOTE_ADDR="203.0.113.9").status_code == 429
     assert enter(client, REMOTE_ADDR="198.51.100.7").status_code == 302
@@ -125,11 +125,46 @@ def code_of(secret: str) -> str:
     return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
 
-def test_an_idle_session_ends(client, somebody):
-    enter(client)
-    assert client.get(reverse("cases:list")).status_code == 200
+def test_nobody_takes_away_their_last_second_step(client, somebody, settings):
+    settings.MFA_REQUIRED = True
+    TOTP.activate(somebody, generate_totp_secret())
+    client.force_login(somebody, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    client.post(reverse("mfa_deactivate_totp"))
+    assert Authenticator.objects.filter(user=somebody, type="totp").exists()
+
+
+def idle(client, seconds: int) -> None:
     session = client.session
-    session["seen_at"] = int(time.time()) - settings.IDLE_SECONDS - 1
+    session["seen_at"] = int(time.time()) - seconds
+    session.save()
+
+
+def test_an_idle_session_is_locked_until_its_password_is_given(client, somebody):
+    enter(client)
+    page = reverse("cases:list")
+    assert client.get(page).status_code == 200
+    idle(client, settings.IDLE_SECONDS + 1)
+    asked = client.get(f"{page}?stage=screening").headers["Location"]
+    assert asked.startswith(f"{reverse('unlock')}?next=")
+    assert client.post(asked, {"password": "not hers"}).status_code == 200
+    assert client.get(page).status_code == 302
+    opened = client.post(asked, {"password": PASSWORD})
+    assert opened.headers["Location"] == f"{page}?stage=screening"
+    assert client.get(page).status_code == 200
+
+
+def test_a_locked_session_that_nobody_opens_ends(client, somebody):
+    enter(client)
+    idle(client, settings.LOCKED_SECONDS + 1)
+    assert client.get(reverse("cases:list")).headers["Location"].startswith("/account/login/")
+    assert not is_in(client)
+
+
+def test_no_session_lives_for_ever_however_it_is_used(client, somebody):
+    enter(client)
+    session = client.session
+    session["began_at"] = int(time.time()) - settings.LONGEST_SESSION - 1
     session.save()
     assert client.get(reverse("cases:list")).headers["Location"].startswith("/account/login/")
 
@@ -148,7 +183,8 @@ def test_a_pages_own_polling_does_not_keep_a_session_alive(client, somebody):
 def test_signing_out_leaves_nothing_in_the_browser(client, somebody):
     enter(client)
     response = client.post(reverse("account_logout"))
-    assert response.headers["Clear-Site-Data"] == '"cookies", "storage"'
+    assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert response.cookies["csrftoken"].value == response.cookies["sessionid"].value == ""
     assert not is_in(client)
     assert "Clear-Site-Data" not in client.get(reverse("account_login")).headers
 

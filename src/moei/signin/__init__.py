@@ -1,0 +1,1 @@
+"""What is known of signing in: open sessions, known devices, failed tries, and what administrators are told."""

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class SigninConfig(AppConfig):
+    name = "moei.signin"
+    label = "signin"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from moei.signin import receivers
+
+        receivers.connect()
