@@ -10,6 +10,7 @@ import json
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -274,10 +275,16 @@ def url_of(address: Address, world: World, *, theirs: bool) -> str:
 # The API -------------------------------------------------------------------------------------------------
 
 
+@cache
+def description() -> dict:
+    """The API's own description, written once: it takes longer than most calls."""
+    return api.get_openapi_schema()
+
+
 def operations() -> list[tuple[str, str, dict]]:
     return [
         (method, path, operation)
-        for path, methods in api.get_openapi_schema()["paths"].items()
+        for path, methods in description()["paths"].items()
         for method, operation in methods.items()
     ]
 
@@ -289,7 +296,7 @@ def rule_of(operation: dict) -> tuple[str, str] | None:
 
 def example(schema: dict) -> object:
     """The smallest value that fits a schema of the API's description."""
-    components = api.get_openapi_schema()["components"]["schemas"]
+    components = description()["components"]["schemas"]
     if "$ref" in schema:
         return example(components[schema["$ref"].rpartition("/")[2]])
     if "anyOf" in schema:
@@ -337,7 +344,7 @@ def call(client: Client, world: World, method: str, path: str, operation: dict, 
     elif content:
         schema = next(iter(content.values()))["schema"]
         schema = (
-            api.get_openapi_schema()["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+            description()["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
             if "$ref" in schema
             else schema
         )

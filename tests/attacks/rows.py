@@ -16,6 +16,7 @@ LIVELY = {
     "journal.subjectkey",
     "journal.anchor",
     "leaving.departure",
+    "leaving.departurecase",
     "sessions.session",
     "signin.opensession",
     "signin.knowndevice",
