@@ -173,3 +173,9 @@ def test_his_passkey_does_not_open_her_locked_page_and_hers_does(pages, settings
     expect(hers.locator("[data-lock]")).to_have_count(0)
     hers.goto("/lists/")
     expect(hers.get_by_role("heading", level=1)).to_have_text("Lists")
+    # Where the address of another page led to the lock, her key opens that page.
+    hers.request.post("/lock/", headers={"X-CSRFToken": token})
+    hers.goto("/cases/")
+    expect(hers.get_by_role("heading", level=1)).to_have_text("Locked")
+    hers.get_by_role("button", name="Use a passkey").click()
+    expect(hers.get_by_role("heading", level=1)).to_have_text("Cases")

@@ -89,23 +89,28 @@ def test_words_that_somebody_writes_into_an_address_are_not_looked_for(add_case,
     assert not Entry.objects.filter(action="people.searched").exists()
 
 
-def test_no_page_is_stored_by_a_browser_or_a_server_between(world):  # noqa: F811
+def test_no_page_is_stored_by_a_browser_or_a_server_between_and_no_address_tells_of_anybody(world):  # noqa: F811
     """Every address, as somebody who may open most of them: also refusals and mistakes."""
     client, anong = Client(), world.staff["anong"]
     anong.set_password("a long enough invented password")
     anong.save()
     client.force_login(anong, backend="allauth.account.auth_backends.AuthenticationBackend")
-    kept, shown = [], 0
+    kept, told, shown = [], [], 0
+    said = (world.theirs.number, "Theirs", "Joined")
     for address in addresses():
         if address.name in PUBLIC and address.name != "account_login":
             continue
         response = client.get(url_of(address, world, theirs=True))
         shown += response.status_code == 200
+        if response.status_code == 200 and not response.streaming:
+            leads = " ".join(re.findall(r'(?:href|action|src)="([^"]*)"', response.content.decode()))
+            told += [address.name for word in said if word in leads]
         if "no-store" not in response.headers.get("Cache-Control", ""):
             kept.append(address.name)
         assert response.headers["Referrer-Policy"] == "same-origin", address.name
     assert shown > 20
     assert kept == []
+    assert told == [], "no address on a page holds a name or the number of a case"
 
 
 @pytest.fixture

@@ -1,17 +1,23 @@
 """Every main page, filled: accessible, quiet in the console, never wider than the screen."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from tests.browser.world import LONG_NAMES, World, fill
 
+from moei.signin.actions.notices import announce
+from moei.signin.models import Notice
+
 # name: who looks, where; {case} names one of the cases of `fill`.
 PAGES = {
     "sign-in": ("", "/account/login/"),
     "second factor": ("anong", "/account/2fa/"),
     "password": ("anong", "/account/password/change/"),
+    "my sign-in": ("anong", "/sign-in/"),
+    "notices of sign-in": ("admin", "/sign-in/notices/"),
     "board": ("anong", "/board/"),
     "lists": ("anong", "/lists/"),
     "upload": ("anong", "/lists/upload/"),
@@ -56,6 +62,7 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def filled(world: World) -> World:
+    announce(world.cast["anong"], Notice.Kind.RECOVERY_CODE, now=datetime.now(UTC))
     return fill(world)
 
 
