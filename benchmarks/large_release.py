@@ -26,6 +26,7 @@ def main() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
+    from benchmarks.backup import back_up_under_load
     from benchmarks.pages import click_through
     from moei.access.acting import Acting
     from moei.access.cast import CAST, create_agencies, create_member
@@ -72,6 +73,7 @@ def main() -> None:
     finally:
         server.terminate()
         server.wait(timeout=60)
+    result.update(back_up_under_load(cast["anong"], release, scratch))
     print(json.dumps(result))
 
 

@@ -1,4 +1,7 @@
-"""`make test`: the linters, then all tests on SQLite, then what touches a database on a throwaway PostgreSQL."""
+"""`make test`: the linters, then all tests on SQLite, then what touches a database on SQLCipher and on PostgreSQL.
+
+SQLCipher runs what asks a database the most; PostgreSQL is a throwaway one.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +27,16 @@ LINT = (
     ("lint-imports",),
     ("mypy",),
 )
+# Where a difference between SQLite and SQLCipher could show: everything that reads and writes case files.
+ON_SQLCIPHER = tuple(
+    f"src/moei/{app}" for app in ("access", "casefile", "desks", "journal", "overview", "safekeeping")
+)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only-lint", action="store_true")
-    parser.add_argument("--only", choices=("sqlite", "postgresql"))
+    parser.add_argument("--only", choices=("sqlite", "sqlcipher", "postgresql"))
     parser.add_argument("rest", nargs="*", help="passed on to pytest")
     options = parser.parse_args()
     failed: list[str] = []
@@ -38,9 +45,13 @@ def main() -> int:
     if options.only_lint:
         return report(failed)
     workers = ("-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadscope")
-    if options.only != "postgresql" and run(("pytest", *workers, *options.rest)):
+    if options.only in (None, "sqlite") and run(("pytest", *workers, *options.rest)):
         failed.append("pytest on SQLite")
-    if options.only != "sqlite":
+    if options.only in (None, "sqlcipher"):
+        selected = options.rest or (*ON_SQLCIPHER, "-m", "not browser and not slow")
+        if run(("pytest", *workers, *selected), MOEI_ENCRYPTED="1"):
+            failed.append("pytest on SQLCipher")
+    if options.only in (None, "postgresql"):
         with postgresql() as url:
             if run(("pytest", *workers, "-m", "not browser", *options.rest), MOEI_DATABASE_URL=url):
                 failed.append("pytest on PostgreSQL")

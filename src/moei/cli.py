@@ -18,6 +18,7 @@ from moei.engines.cli_match import match
 from moei.engines.cli_protocol import app as protocol_app
 from moei.journal.cli import app as journal_app
 from moei.retention.commands import app as retention_app
+from moei.safekeeping.commands import backup, keys_app, restore
 from moei.web.certs import app as certs_app
 
 app = typer.Typer(
@@ -34,7 +35,10 @@ app.add_typer(access_app, name="access")
 app.add_typer(cases_app, name="cases")
 app.add_typer(retention_app, name="retention")
 app.add_typer(certs_app, name="certs")
+app.add_typer(keys_app, name="keys")
 app.command("match")(match)
+app.command("backup")(backup)
+app.command("restore")(restore)
 
 # Messages go to standard error, so that --json can be the last line of standard output.
 console = Console(stderr=True)
@@ -118,8 +122,19 @@ def init(
     ],
     country: Annotated[str, typer.Option(help="ISO 3166 alpha-3 of the holder.")] = "THA",
     administrator: Annotated[str, typer.Option(help="User name of the administrator.")] = "administrator",
+    passphrase: Annotated[
+        bool, typer.Option(help="The database opens with a passphrase instead of the key file.")
+    ] = False,
 ) -> None:
-    """Create the database, a first administrator, a site and a release. The password is shown once."""
+    """Create the encrypted database, a first administrator, a site and a release. The password is shown once."""
+    from moei.crypto import KeyringError
+    from moei.safekeeping.first_run import choose_encryption
+
+    try:
+        choose_encryption(by_passphrase=passphrase)
+    except KeyringError as error:
+        console.print(f"[red]{escape(str(error))}[/red]")
+        raise typer.Exit(2) from None
     _django()
     from datetime import UTC, datetime
 
@@ -129,6 +144,7 @@ def init(
     from moei import paths
     from moei.access.acting import Invalid
     from moei.access.first_run import create_administrator, create_agency, create_release, create_site
+    from moei.journal.anchors import signing_key
 
     paths.data_dir().mkdir(parents=True, exist_ok=True, mode=0o700)
     call_command("migrate", verbosity=0)
@@ -141,6 +157,8 @@ def init(
     except Invalid as error:
         console.print(f"[red]{error}[/red]")
         raise typer.Exit(2) from None
+    # Made now, so that the first copy of the keys that somebody keeps holds it.
+    signing_key()
     console.print(f"Administrator: {administrator}\nPassword (shown only now): {password}")
     console.print("Next: moei serve, sign in, and set up a second factor.")
 
@@ -175,10 +193,16 @@ def refold() -> None:
 
 
 def _serve() -> None:
+    from moei.web.server import NotSafe, refuse_unsafe
     from moei.web.server import serve as serve_pages
     from moei.web.tls import InTheOpen, refuse_in_the_open
 
     _refuse_taken_port()
+    try:
+        refuse_unsafe()
+    except NotSafe as error:
+        console.print(f"[red]{escape(str(error))}[/red]")
+        raise typer.Exit(2) from None
     _refuse_damaged(2)
     try:
         for warning in refuse_in_the_open():

@@ -1,6 +1,8 @@
-"""All of Moei's cryptography: nothing else in the program imports `cryptography` or `hmac`.
+"""All of Moei's cryptography: nothing else in the program imports `cryptography`, `argon2`, `pyrage` or `hmac`.
 
 * `keyring`: the keys that live outside the database and outside the data directory;
+* `database_key`, `passphrase`: the key of the encrypted database, from the key file or by Argon2id;
+* `envelope`: files for somebody else, by age;
 * `sealing`: AES-256-GCM with the key's id in the message and a bound context;
 * `signing`: Ed25519 signatures of the journal's head, verified by others;
 * `commitments`: keyed commitments to field values, and the hash that chains the journal.

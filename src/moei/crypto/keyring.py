@@ -1,18 +1,28 @@
-"""The key file: the root keys that the database never holds.
+"""The key file: the root keys that the database never holds, and the key of the database itself.
 
-The file is JSON, readable by its owner alone: `{"current": id, "keys": {id: base64 of 32 bytes}}`. Old keys
-stay in it so that what they sealed can still be opened; new things are sealed with the current one.
+The file is JSON, readable by its owner alone:
+`{"current": id, "keys": {id: base64 of 32 bytes}, "made": {id: moment}, "database": base64 of 32 bytes}`.
+Old keys stay in it so that what they sealed can still be opened; new things are sealed with the current one.
+`database` is there when the database is encrypted by key file, `database_next` while it gets another key.
+Entries that this module does not know are kept as they are.
 """
 
 from __future__ import annotations
 
 import base64
+import contextlib
+import fcntl
 import json
 import os
-from dataclasses import dataclass
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from moei.crypto.sealing import KEY_BYTES, new_key, open_sealed, seal, sealed_with
+
+_KNOWN = ("current", "keys", "made", "database", "database_next")
 
 
 class KeyringError(Exception):
@@ -21,19 +31,20 @@ class KeyringError(Exception):
 
 @dataclass(frozen=True)
 class Keyring:
-    """Root keys by id; `current` seals, all of them open."""
+    """Root keys by id; `current` seals, all of them open. `made` says when each was made, in ISO 8601."""
 
     current: str
-    keys: dict[str, bytes]
+    keys: dict[str, bytes] = field(repr=False)
+    made: dict[str, str] = field(default_factory=dict)
+    database: bytes | None = field(default=None, repr=False)
+    database_next: bytes | None = field(default=None, repr=False)
+    other: dict[str, object] = field(default_factory=dict, repr=False)
 
     @classmethod
     def create(cls, path: Path) -> Keyring:
         """Make a new key file (mode 0600). Refuses to overwrite one, because that would lose data."""
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        ring = cls("k1", {"k1": new_key()})
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            json.dump(ring._as_json(), file)
+        ring = cls("k1", {"k1": new_key()}, {"k1": _moment()})
+        ring.save(path, new=True)
         return ring
 
     @classmethod
@@ -42,23 +53,74 @@ class Keyring:
         try:
             raw = json.loads(path.read_text())
             keys = {key_id: base64.b64decode(text) for key_id, text in raw["keys"].items()}
-            ring = cls(raw["current"], keys)
+            ring = cls(
+                raw["current"],
+                keys,
+                dict(raw.get("made", {})),
+                _decoded(raw.get("database")),
+                _decoded(raw.get("database_next")),
+                {name: value for name, value in raw.items() if name not in _KNOWN},
+            )
         except FileNotFoundError:
             raise KeyringError(
                 f"The key file {path} is missing. Without it nothing sealed can be opened: "
                 "restore it from where you keep it, or set MOEI_KEY_FILE to its place."
             ) from None
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise KeyringError(
                 f"The key file {path} cannot be read ({error}). Restore it from a copy."
             ) from error
-        if ring.current not in keys or any(len(key) != KEY_BYTES for key in keys.values()):
+        held = [*keys.values(), *(key for key in (ring.database, ring.database_next) if key is not None)]
+        if ring.current not in keys or any(len(key) != KEY_BYTES for key in held):
             raise KeyringError(f"The key file {path} is damaged. Restore it from a copy.")
         return ring
 
     @classmethod
     def load_or_create(cls, path: Path) -> Keyring:
-        return cls.load(path) if path.exists() else cls.create(path)
+        if not path.exists():
+            # Two processes may start at once: whoever comes second takes the file of the first.
+            with contextlib.suppress(FileExistsError):
+                return cls.create(path)
+        return cls.load(path)
+
+    def save(self, path: Path, *, new: bool = False) -> None:
+        """Write the whole file or leave the former one; `new` raises `FileExistsError` rather than replace one."""
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                json.dump(self._as_json(), file)
+                file.flush()
+                os.fsync(file.fileno())
+            if new:
+                os.link(draft, path)
+            else:
+                draft.replace(path)
+            _make_names_lasting(path.parent)
+        finally:
+            draft.unlink(missing_ok=True)
+
+    def with_new_key(self) -> Keyring:
+        """One more root key, which is the current one from now on."""
+        number = 1 + max(int(key_id[1:]) for key_id in self.keys if key_id[1:].isdigit())
+        key_id = f"k{number}"
+        return replace(
+            self,
+            current=key_id,
+            keys={**self.keys, key_id: new_key()},
+            made={**self.made, key_id: _moment()},
+        )
+
+    def without(self, key_id: str) -> Keyring:
+        """Without an old key. The current one cannot be left out."""
+        if key_id == self.current or key_id not in self.keys:
+            raise KeyringError(f"{key_id} is not an old key of this key file.")
+        return replace(
+            self,
+            keys={name: key for name, key in self.keys.items() if name != key_id},
+            made={name: moment for name, moment in self.made.items() if name != key_id},
+        )
 
     def seal(self, plaintext: bytes, context: str) -> bytes:
         """Seal with the current key; `context` must be given again to open."""
@@ -74,7 +136,47 @@ class Keyring:
         return open_sealed(self.keys[key_id], sealed, context)
 
     def _as_json(self) -> dict[str, object]:
-        return {
+        raw: dict[str, object] = {
+            **self.other,
             "current": self.current,
-            "keys": {key_id: base64.b64encode(key).decode() for key_id, key in self.keys.items()},
+            "keys": {key_id: _encoded(key) for key_id, key in self.keys.items()},
+            "made": self.made,
         }
+        if self.database is not None:
+            raw["database"] = _encoded(self.database)
+        if self.database_next is not None:
+            raw["database_next"] = _encoded(self.database_next)
+        return raw
+
+
+@contextlib.contextmanager
+def changing(path: Path) -> Iterator[None]:
+    """Only one command at a time changes a key file."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(path.with_name(f".{path.name}.lock"), os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _make_names_lasting(directory: Path) -> None:
+    """A power cut after this does not undo a renaming in the directory."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _moment() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _encoded(key: bytes) -> str:
+    return base64.b64encode(key).decode()
+
+
+def _decoded(text: str | None) -> bytes | None:
+    return None if text is None else base64.b64decode(text)

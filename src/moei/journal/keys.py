@@ -21,12 +21,23 @@ class KeyDestroyed(Exception):
 
 
 @lru_cache(maxsize=4)
-def _ring(path: Path) -> Keyring:
-    return Keyring.load_or_create(path)
+def _ring(path: Path, _changed: int) -> Keyring:
+    return Keyring.load(path)
 
 
 def keyring() -> Keyring:
-    return _ring(Path(settings.MOEI_KEY_FILE))
+    """The key file as it is now: a server that runs sees a new key at once.
+
+    A missing file is made anew for a new instance only; for one that holds keys of persons it is an error.
+    """
+    path = Path(settings.MOEI_KEY_FILE)
+    if not path.exists() and not SubjectKey.objects.exists():
+        Keyring.load_or_create(path)
+    try:
+        changed = path.stat().st_mtime_ns
+    except OSError:
+        changed = 0  # `load` says in words what is wrong
+    return _ring(path, changed)
 
 
 def key_of(subject: UUID) -> bytes:
@@ -43,7 +54,10 @@ def keys_of(subjects: Iterable[UUID]) -> dict[UUID, bytes]:
     ring = keyring()
     # Whoever needs the same key at the same moment takes the one that was first.
     SubjectKey.objects.bulk_create(
-        [SubjectKey(subject=subject, wrapped=ring.seal(new_key(), _context(subject))) for subject in missing],
+        [
+            SubjectKey(subject=subject, wrapped=ring.seal(new_key(), context_of_key(subject)))
+            for subject in missing
+        ],
         batch_size=500,
         ignore_conflicts=True,
     )
@@ -53,7 +67,7 @@ def keys_of(subjects: Iterable[UUID]) -> dict[UUID, bytes]:
 def _read(subjects: Sequence[UUID]) -> dict[UUID, bytes]:
     ring = keyring()
     return {
-        row.subject: ring.open(bytes(row.wrapped), _context(row.subject))
+        row.subject: ring.open(bytes(row.wrapped), context_of_key(row.subject))
         for start in range(0, len(subjects), 500)
         for row in SubjectKey.objects.filter(subject__in=subjects[start : start + 500])
     }
@@ -64,8 +78,8 @@ def existing_key_of(subject: UUID) -> bytes:
     row = SubjectKey.objects.filter(subject=subject).first()
     if row is None:
         raise KeyDestroyed(str(subject))
-    return keyring().open(bytes(row.wrapped), _context(subject))
+    return keyring().open(bytes(row.wrapped), context_of_key(subject))
 
 
-def _context(subject: UUID) -> str:
+def context_of_key(subject: UUID) -> str:
     return f"subject-key:{subject}"

@@ -7,6 +7,7 @@ import time
 
 from django.http import HttpRequest
 
+from moei.crypto import KeyringError
 from moei.crypto.tokens import new_token
 from moei.journal.keys import keyring
 
@@ -30,5 +31,8 @@ def words_of(request: HttpRequest, token: str) -> str | None:
     """The words; None for a token that is another session's, too old or made up."""
     for known, at, sealed in request.session.get(_KEY, []):
         if known == token and time.time() - at <= _LIVES:
-            return keyring().open(base64.b64decode(sealed), _FOR).decode()
+            try:
+                return keyring().open(base64.b64decode(sealed), _FOR).decode()
+            except KeyringError:  # the root key was replaced and the old one retired within the hour
+                return None
     return None

@@ -12,7 +12,10 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 
+from moei.crypto.database_key import hand_over
+from moei.safekeeping.ready import refusals
 from moei.web import tls
 
 # Seconds that a request or a job under way gets to finish when the server is stopped; then it is cut off.
@@ -21,6 +24,10 @@ STOPS_WITHIN = 10
 
 class PortTaken(Exception):
     """Another server answers on this port. The words say what to do."""
+
+
+class NotSafe(Exception):
+    """Data of real people would be served without protection. The words say what is wrong, and how to mend it."""
 
 
 def serve(say: Callable[[str], None]) -> None:
@@ -37,6 +44,7 @@ def serve(say: Callable[[str], None]) -> None:
     from moei.retention.actions.carry_out_run import finish
 
     finish(now=datetime.now(UTC))  # what a crash during an erasure left
+    _hand_over_database_key()
     python = sys.executable
     worker = subprocess.Popen(
         [python, "-m", "django", "db_worker", "--backend", "default"], stdout=subprocess.DEVNULL
@@ -70,6 +78,21 @@ def serve(say: Callable[[str], None]) -> None:
             worker.wait(timeout=STOPS_WITHIN)
         except subprocess.TimeoutExpired:
             worker.kill()
+
+
+def refuse_unsafe() -> None:
+    """Outside the demo: an encrypted database and keys in another place, or no server at all (P17)."""
+    found = refusals()
+    connection.close()
+    if found:
+        raise NotSafe("\n".join(found))
+
+
+def _hand_over_database_key() -> None:
+    """The passphrase is asked once: the processes below read the key from this one's memory, not from a disk."""
+    key = settings.DATABASES["default"].get("OPTIONS", {}).get("key")
+    if key is not None and key.by_passphrase:
+        hand_over(key.candidates()[0])
 
 
 def refuse_taken_port(port: int) -> None:

@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from moei import paths
-from moei.web import database
+from moei.safekeeping import database
 
 HERE = Path(__file__).resolve().parent
 
@@ -109,6 +109,8 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
+# What the holder says of a PostgreSQL's volume: encrypted, or encrypted-below (P17).
+POSTGRES_VOLUME = os.environ.get("MOEI_POSTGRES_VOLUME", "")
 DATABASES: dict[str, Any] = {"default": database.database(DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

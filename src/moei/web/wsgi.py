@@ -6,3 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moei.web.settings")
 application = get_wsgi_application()
+
+from moei.web.server import refuse_unsafe  # noqa: E402
+
+# Also when another server than `moei serve` loads this.
+refuse_unsafe()

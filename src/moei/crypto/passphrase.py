@@ -1,0 +1,101 @@
+"""A passphrase, and the key that Argon2id makes of it (RFC 9106). The passphrase itself is kept nowhere.
+
+It is read from the file that `MOEI_PASSPHRASE_FILE` names, from a systemd credential, or from the terminal; never
+from the environment's value, which other programs of the same person can read and which ends up in reports.
+"""
+
+from __future__ import annotations
+
+import base64
+import getpass
+import os
+import sys
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from argon2.low_level import Type, hash_secret_raw
+
+from moei.crypto.keyring import KeyringError
+from moei.crypto.sealing import KEY_BYTES
+
+CREDENTIAL = "moei-passphrase"
+SHORTEST = 16  # characters
+
+
+@dataclass(frozen=True)
+class Stretching:
+    """How a passphrase becomes a key: written beside the database, for it is no secret."""
+
+    salt: bytes = field(default_factory=lambda: os.urandom(16))
+    passes: int = 4
+    memory_kib: int = 128 * 1024
+    lanes: int = 4
+
+    def key(self, passphrase: str) -> bytes:
+        """32 bytes; a fraction of a second and 128 MB, so that guessing is dear."""
+        return hash_secret_raw(
+            unicodedata.normalize("NFC", passphrase).encode(),
+            self.salt,
+            time_cost=self.passes,
+            memory_cost=self.memory_kib,
+            parallelism=self.lanes,
+            hash_len=KEY_BYTES,
+            type=Type.ID,
+        )
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "function": "argon2id",
+            "salt": base64.b64encode(self.salt).decode(),
+            "passes": self.passes,
+            "memory_kib": self.memory_kib,
+            "lanes": self.lanes,
+        }
+
+    @classmethod
+    def of(cls, raw: dict[str, object]) -> Stretching:
+        """Raises `ValueError`, `KeyError` or `TypeError` for anything that `as_json` did not write."""
+        if raw["function"] != "argon2id":
+            raise ValueError(f"unknown function {raw['function']!r}")
+        numbers = {name: int(str(raw[name])) for name in ("passes", "memory_kib", "lanes")}
+        return cls(base64.b64decode(str(raw["salt"])), **numbers)
+
+
+def passphrase_file() -> Path | None:
+    """The file that holds the passphrase, if one is named."""
+    given = os.environ.get("MOEI_PASSPHRASE_FILE")
+    if given:
+        return Path(given)
+    credentials = os.environ.get("CREDENTIALS_DIRECTORY")
+    if credentials and (Path(credentials) / CREDENTIAL).exists():
+        return Path(credentials) / CREDENTIAL
+    return None
+
+
+def read_passphrase(prompt: str) -> str:
+    """From its file or from the terminal. Raises `KeyringError` where there is neither."""
+    path = passphrase_file()
+    if path is not None:
+        try:
+            return path.read_text().rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise KeyringError(f"The passphrase could not be read from {path} ({error}).") from error
+    if not sys.stdin.isatty():
+        raise KeyringError(
+            "The database opens with a passphrase, and there is nobody to ask. Set MOEI_PASSPHRASE_FILE to a file "
+            f"that holds it, outside the data directory, or give systemd's credential “{CREDENTIAL}”."
+        )
+    return getpass.getpass(f"{prompt}: ")
+
+
+def new_passphrase() -> str:
+    """A passphrase for a new key: at least 16 characters, typed twice where it is typed."""
+    chosen = read_passphrase("New passphrase of the database")
+    if len(chosen) < SHORTEST:
+        raise KeyringError(
+            f"The passphrase is too short: give at least {SHORTEST} characters, for example five words."
+        )
+    if passphrase_file() is None and getpass.getpass("Once more: ") != chosen:
+        raise KeyringError("The two passphrases differ. Start again.")
+    return chosen

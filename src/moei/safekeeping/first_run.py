@@ -1,0 +1,32 @@
+"""How the database of a new instance is encrypted: decided before Django is set up, because settings name the engine."""
+
+from __future__ import annotations
+
+import os
+
+from moei import paths
+from moei.crypto import KeyringError
+from moei.crypto.database_key import hand_over, stretching_file, write_stretching
+from moei.crypto.passphrase import Stretching, new_passphrase
+from moei.safekeeping.places import database_file, misplaced
+
+
+def choose_encryption(*, by_passphrase: bool) -> None:
+    """Encrypt a new SQLite database, unless `MOEI_ENCRYPTED=0` says otherwise; leave one that is there as it is.
+
+    Raises `KeyringError` when the key file would lie in the data directory, or for a passphrase that will not do.
+    """
+    if misplaced(paths.key_file(), paths.data_dir()):
+        raise KeyringError(
+            f"The key file {paths.key_file()} would lie in the data directory {paths.data_dir()}: whoever takes the one "
+            "has the other. Set MOEI_KEY_FILE to another place, best on another disk."
+        )
+    database = database_file()
+    if os.environ.get("MOEI_DATABASE_URL") or database.exists():
+        return
+    os.environ.setdefault("MOEI_ENCRYPTED", "1")
+    if by_passphrase and not stretching_file(database).exists():
+        how = Stretching()
+        key = how.key(new_passphrase())
+        write_stretching(database, [how])
+        hand_over(key)

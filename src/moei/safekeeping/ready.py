@@ -1,0 +1,135 @@
+"""What must hold before real people's data is served: an encrypted database, keys elsewhere (P17).
+
+Each refusal is a sentence that says what is wrong, and one that says how to mend it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from moei.crypto import Keyring, KeyringError
+from moei.crypto.passphrase import passphrase_file
+from moei.safekeeping.places import misplaced
+from moei.safekeeping.sqlcipher.keyed import is_plain
+from moei.safekeeping.volumes import looks_encrypted
+
+DECLARED = "encrypted"
+DECLARED_BELOW = "encrypted-below"
+
+
+def refusals() -> list[str]:
+    """Why this instance must not be served; empty where it may. A demo needs nothing, unless real people are in it."""
+    if settings.DEMO:
+        return _real_people_in_a_demo()
+    return [*_keys(), *(_postgresql() if connection.vendor == "postgresql" else _file())]
+
+
+def _keys() -> list[str]:
+    key_file, data_dir = Path(settings.MOEI_KEY_FILE), Path(settings.DATA_DIR)
+    found = []
+    if misplaced(key_file, data_dir):
+        found.append(
+            f"The key file {key_file} lies in the data directory {data_dir}: whoever takes the one has the other. "
+            "Move it to another place, best to another disk, and set MOEI_KEY_FILE to it."
+        )
+    signing = Path(settings.MOEI_SIGNING_KEY_FILE)
+    if misplaced(signing, data_dir):
+        found.append(
+            f"The signing key {signing} lies in the data directory {data_dir}: whoever takes that signs in your name. "
+            "Move it to another place, and set MOEI_SIGNING_KEY_FILE to it."
+        )
+    secret = passphrase_file()
+    if secret is not None and misplaced(secret, data_dir):
+        found.append(
+            f"The passphrase {secret} lies in the data directory {data_dir}. "
+            "Move it to another place, and set MOEI_PASSPHRASE_FILE to it."
+        )
+    found += [words for path in (key_file, signing) for words in _open_to_others(path)]
+    if not key_file.exists():
+        found.append(
+            f"The key file {key_file} is missing. Restore it from a copy (moei keys import), "
+            "or make a new instance (moei init)."
+        )
+        return found
+    try:
+        Keyring.load(key_file)
+    except KeyringError as error:
+        found.append(str(error))
+    return found
+
+
+def _open_to_others(path: Path) -> list[str]:
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0
+    if not mode & 0o077:
+        return []
+    return [f"Others may read or change the key file {path} (mode {mode:04o}). Type: chmod 600 {path}"]
+
+
+def _file() -> list[str]:
+    """SQLite: the file itself is looked at, not only the settings."""
+    path = Path(str(connection.settings_dict["NAME"]))
+    if connection.settings_dict["ENGINE"] != "moei.safekeeping.sqlcipher" or is_plain(path):
+        return [
+            f"The database {path} is not encrypted: whoever takes this disk reads every name. "
+            "Type: moei keys encrypt-database"
+        ]
+    try:
+        connection.ensure_connection()
+    except (KeyringError, DatabaseError) as error:
+        return [str(error)]
+    return []
+
+
+def _postgresql() -> list[str]:
+    """The volume is declared encrypted; where the volume can be seen from here, it must look so."""
+    declared = settings.POSTGRES_VOLUME
+    if declared not in (DECLARED, DECLARED_BELOW):
+        return [
+            "Nobody has declared that the volume of this PostgreSQL is encrypted. Put its data directory on an "
+            f"encrypted volume (LUKS), then set MOEI_POSTGRES_VOLUME={DECLARED}."
+        ]
+    try:
+        place = _data_directory()
+    except DatabaseError as error:
+        return [f"The database does not answer ({str(error).strip()}). Start it, or mend MOEI_DATABASE_URL."]
+    if declared == DECLARED and place is not None and looks_encrypted(place) is False:
+        return [
+            f"MOEI_POSTGRES_VOLUME says that the volume is encrypted, but {place} lies on a device that is not. Move it "
+            "to an encrypted volume (LUKS). If the disk itself or the machine's host encrypts, where it cannot be seen "
+            f"from here, say that: MOEI_POSTGRES_VOLUME={DECLARED_BELOW}"
+        ]
+    return []
+
+
+def _data_directory() -> Path | None:
+    """Where a PostgreSQL on this machine keeps its files; None when it is elsewhere or does not tell."""
+    host = str(connection.settings_dict["HOST"])
+    if host not in ("", "localhost", "127.0.0.1", "::1") and not host.startswith("/"):
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setting FROM pg_settings WHERE name = 'data_directory'")
+        row = cursor.fetchone()
+    if row is None:
+        return None  # only a privileged role is told
+    try:
+        Path(row[0]).stat()
+    except OSError:
+        return None  # a container's, which answers here but keeps its files elsewhere
+    return Path(row[0])
+
+
+def _real_people_in_a_demo() -> list[str]:
+    if "access_release" not in connection.introspection.table_names():
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM access_release WHERE NOT invented")
+        (real,) = cursor.fetchone()
+    if not real:
+        return []
+    return [
+        "MOEI_DEMO=1 is set, but this instance holds a release of real people. Demo means weaker rules: "
+        "unset MOEI_DEMO, or name another data directory."
+    ]

@@ -1,0 +1,191 @@
+"""Everything that is sealed under the key file, wherever it lies: what a change of the root key must reach.
+
+A test looks through the program for other places that seal.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.db.models import QuerySet
+
+from moei.casefile.actions.attachments import context_of, path_of
+from moei.casefile.models import Attachment
+from moei.crypto import Keyring, SealError, sealed_with
+from moei.desks.arrivals import storage
+from moei.desks.arrivals.models import ListImport
+from moei.journal.keys import context_of_key
+from moei.journal.models import SubjectKey
+
+BATCH = 500
+SECOND_FACTOR = "second-factor"
+
+# Takes the key ring; yields the id of the key that had sealed each thing, after sealing it again if it was an old one.
+Renewal = Callable[[Keyring], Iterator[str]]
+# Where it lies, what it was sealed for, and whether the database still names it.
+SealedFile = tuple[Path, str, Callable[[], bool]]
+Files = Callable[[], Iterator[SealedFile]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of sealed things: its name in words, how many there are, which keys sealed them, sealing them again."""
+
+    name: str
+    count: Callable[[], int]
+    key_ids: Callable[[], Iterator[str]]
+    renew: Renewal
+
+
+# -- keys of persons ------------------------------------------------------------------------------------
+
+
+def _subject_key_ids() -> Iterator[str]:
+    for wrapped in SubjectKey.objects.values_list("wrapped", flat=True).iterator(chunk_size=BATCH):
+        yield sealed_with(bytes(wrapped))
+
+
+def _renew_subject_keys(ring: Keyring) -> Iterator[str]:
+    """In batches; a key that is destroyed meanwhile stays destroyed, because rows are only updated."""
+    last = None
+    while True:
+        rows = SubjectKey.objects.order_by("subject")
+        batch = list((rows if last is None else rows.filter(subject__gt=last))[:BATCH])
+        if not batch:
+            return
+        last = batch[-1].subject
+        renewed = []
+        for row in batch:
+            before = sealed_with(bytes(row.wrapped))
+            if before != ring.current:
+                context = context_of_key(row.subject)
+                row.wrapped = ring.seal(ring.open(bytes(row.wrapped), context), context)
+                renewed.append(row)
+            yield before
+        if renewed:
+            SubjectKey.objects.bulk_update(renewed, ["wrapped"])
+
+
+# -- files -----------------------------------------------------------------------------------------------
+
+
+def _attachments() -> Iterator[SealedFile]:
+    for row in Attachment.objects.only("id", "case_id").iterator(chunk_size=BATCH):
+        yield path_of(row), context_of(row), Attachment.objects.filter(id=row.id).exists
+
+
+def _lists() -> Iterator[SealedFile]:
+    for import_id in ListImport.objects.values_list("id", flat=True).iterator(chunk_size=BATCH):
+        yield (
+            storage.path_of(import_id),
+            storage.context_of(import_id),
+            ListImport.objects.filter(id=import_id).exists,
+        )
+
+
+def _file_key_ids(files: Files) -> Iterator[str]:
+    for path, _context, _exists in files():
+        if path.exists():
+            with path.open("rb") as file:
+                yield sealed_with(file.read(300))
+
+
+def _renew_files(files: Files, ring: Keyring) -> Iterator[str]:
+    """Each file is replaced as a whole, so a reader gets the former or the new one."""
+    for path, context, exists in files():
+        try:
+            sealed = path.read_bytes()
+        except FileNotFoundError:
+            continue
+        before = sealed_with(sealed)
+        if before != ring.current:
+            _write_whole(path, ring.seal(ring.open(sealed, context), context))
+            if not exists():
+                path.unlink(missing_ok=True)  # erased meanwhile: it must not come back
+        yield before
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+# -- second factors ---------------------------------------------------------------------------------------
+
+
+def _with_secrets() -> QuerySet[Authenticator]:
+    """Passkeys have nothing to seal: the server holds only their public half."""
+    return Authenticator.objects.filter(type__in=(Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES))
+
+
+def _sealed_texts(value: object) -> Iterator[tuple[str, bytes]]:
+    """Texts in an authenticator's data that were sealed, with their bytes."""
+    texts = value if isinstance(value, list) else [value]
+    for text in texts:
+        if isinstance(text, str):
+            try:
+                sealed = base64.b64decode(text, validate=True)
+                sealed_with(sealed)
+            except (ValueError, SealError):
+                continue
+            yield text, sealed
+
+
+def _second_factor_key_ids() -> Iterator[str]:
+    for row in _with_secrets().iterator(chunk_size=BATCH):
+        for value in row.data.values():
+            for _text, sealed in _sealed_texts(value):
+                yield sealed_with(sealed)
+
+
+def _renew_second_factors(ring: Keyring) -> Iterator[str]:
+    for pk in list(_with_secrets().values_list("pk", flat=True)):
+        # Recovery codes are marked as used in the same field: the row is locked while it is read and written.
+        with transaction.atomic():
+            row = Authenticator.objects.select_for_update().filter(pk=pk).first()
+            if row is None:
+                continue
+            found = []
+            for name, value in list(row.data.items()):
+                for text, sealed in _sealed_texts(value):
+                    found.append(sealed_with(sealed))
+                    again = base64.b64encode(
+                        ring.seal(ring.open(sealed, SECOND_FACTOR), SECOND_FACTOR)
+                    ).decode()
+                    now = row.data[name]
+                    row.data[name] = (
+                        [again if one == text else one for one in now] if isinstance(now, list) else again
+                    )
+            if any(key_id != ring.current for key_id in found):
+                row.save(update_fields=["data"])
+        yield from found
+
+
+FILES: tuple[tuple[str, Files, Callable[[], int]], ...] = (
+    ("attachments", _attachments, Attachment.objects.count),
+    ("lists", _lists, ListImport.objects.count),
+)
+KINDS = (
+    Kind("keys of persons", SubjectKey.objects.count, _subject_key_ids, _renew_subject_keys),
+    *(
+        Kind(name, count, partial(_file_key_ids, files), partial(_renew_files, files))
+        for name, files, count in FILES
+    ),
+    Kind("second factors", lambda: _with_secrets().count(), _second_factor_key_ids, _renew_second_factors),
+)

@@ -1,0 +1,208 @@
+"""P17: the database gets another key, and no power cut leaves it without one that opens it."""
+
+import io
+import json
+import os
+from dataclasses import replace
+
+import pytest
+
+from moei.crypto import Keyring, KeyringError
+from moei.crypto.database_key import (
+    HANDED,
+    DatabaseKey,
+    hand_over,
+    key_of_a_new_database,
+    stretching_file,
+    write_stretching,
+)
+from moei.crypto.passphrase import Stretching
+from moei.safekeeping import rekey
+from moei.safekeeping.errors import NotRekeyed
+from moei.safekeeping.rekey import encrypt_database, rekey_database
+from moei.safekeeping.sqlcipher.keyed import is_plain, opened, opens
+
+QUICK = {"passes": 1, "memory_kib": 64, "lanes": 1}
+
+
+@pytest.fixture(autouse=True)
+def _quick_passphrases(monkeypatch):
+    """Guessing should be dear, tests should not."""
+    monkeypatch.setattr(rekey, "Stretching", lambda: Stretching(**QUICK))
+
+
+@pytest.fixture
+def key_file(tmp_path):
+    return tmp_path / "keys" / "moei.key"
+
+
+@pytest.fixture
+def database(tmp_path, key_file):
+    path = tmp_path / "moei.sqlite3"
+    fill(path, key_of_a_new_database(key_file))
+    return path
+
+
+def fill(path, key):
+    with opened(path, key) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE person (id integer PRIMARY KEY AUTOINCREMENT, name text)")
+        connection.execute("CREATE INDEX by_name ON person (name)")
+        connection.execute(
+            "CREATE TRIGGER no_delete BEFORE DELETE ON person BEGIN SELECT RAISE(ABORT, 'kept'); END"
+        )
+        connection.execute("INSERT INTO person (name) VALUES ('Khamla'), ('Mulugeta')")
+
+
+def names(path, key):
+    with opened(path, key) as connection:
+        return [name for (name,) in connection.execute("SELECT name FROM person ORDER BY id")]
+
+
+def key_of(database, key_file):
+    """The key that the program would open it with."""
+    for key in DatabaseKey(database, key_file).candidates():
+        with opened(database, key) as connection:
+            if opens(connection):
+                return key
+    raise AssertionError("no key opens it")
+
+
+def test_p17_the_new_key_opens_it_and_the_old_one_no_more(database, key_file):
+    old = key_of(database, key_file)
+    rekey_database(database, key_file)
+    new = Keyring.load(key_file).database
+    assert new is not None and new != old
+    assert names(database, new) == ["Khamla", "Mulugeta"]
+    with opened(database, old) as connection:
+        assert not opens(connection)
+    with opened(database, new) as connection:
+        kinds = {row[0] for row in connection.execute("SELECT type FROM sqlite_master")}
+    assert {"table", "index", "trigger"} <= kinds
+    assert sorted(path.name for path in database.parent.iterdir()) == ["keys", "moei.sqlite3"]
+
+
+def test_p17_a_database_in_use_keeps_its_key(database, key_file):
+    old = key_of(database, key_file)
+    with opened(database, old) as somebody:
+        somebody.execute("SELECT * FROM person").fetchall()
+        with pytest.raises(NotRekeyed, match="Stop the server"):
+            rekey_database(database, key_file)
+    assert key_of(database, key_file) == old
+
+
+@pytest.mark.parametrize("moment", ["before the copy", "before the file is replaced", "before it is said"])
+def test_p17_stopped_at_any_moment_it_opens_and_goes_on(database, key_file, monkeypatch, moment):
+    class Killed(BaseException):
+        pass
+
+    def die(*_anything):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        if moment == "before the copy":
+            patch.setattr(rekey, "_refuse_others", die)
+        elif moment == "before the file is replaced":
+            patch.setattr(rekey, "make_lasting", die)
+        else:
+            saves = Keyring.save
+            said = []
+            patch.setattr(
+                Keyring,
+                "save",
+                lambda ring, path, **how: die() if said else said.append(saves(ring, path, **how)),
+            )
+        with pytest.raises(Killed):
+            rekey_database(database, key_file)
+    assert names(database, key_of(database, key_file)) == ["Khamla", "Mulugeta"]
+    rekey_database(database, key_file)
+    ring = Keyring.load(key_file)
+    assert ring.database_next is None
+    assert ring.database is not None
+    assert names(database, ring.database) == ["Khamla", "Mulugeta"]
+
+
+def test_p17_a_copy_that_is_not_the_same_is_not_used(database, key_file, monkeypatch):
+    old = key_of(database, key_file)
+    counted = iter(({"person": 2}, {"person": 1}))
+    monkeypatch.setattr(rekey, "counts", lambda _connection: next(counted))
+    with pytest.raises(NotRekeyed, match="not the same"):
+        rekey_database(database, key_file)
+    assert names(database, old) == ["Khamla", "Mulugeta"]
+    assert key_of(database, key_file) == old
+
+
+def test_p17_a_plain_database_is_encrypted_and_its_plain_file_overwritten(tmp_path, key_file):
+    path = tmp_path / "moei.sqlite3"
+    fill(path, None)
+    assert is_plain(path)
+    former = os.open(path, os.O_RDONLY)
+    assert b"Khamla" in os.pread(former, 1 << 20, 0)
+    encrypt_database(path, key_file)
+    assert b"Khamla" not in os.pread(former, 1 << 20, 0)
+    os.close(former)
+    assert not is_plain(path)
+    assert names(path, key_of(path, key_file)) == ["Khamla", "Mulugeta"]
+    with pytest.raises(NotRekeyed, match="nothing to encrypt"):
+        encrypt_database(path, key_file)
+
+
+def test_p17_another_passphrase(tmp_path, key_file, monkeypatch):
+    path, how = tmp_path / "moei.sqlite3", Stretching(**QUICK)
+    write_stretching(path, [how])
+    fill(path, how.key("five words of river water"))
+    monkeypatch.setattr(rekey, "read_passphrase", lambda _prompt: "five words of river water")
+    monkeypatch.setattr(rekey, "new_passphrase", lambda: "five words of rain water")
+    rekey_database(path, key_file)
+    (after,) = json.loads(stretching_file(path).read_text())
+    new = Stretching.of(after).key("five words of rain water")
+    assert names(path, new) == ["Khamla", "Mulugeta"]
+    with pytest.raises(NotRekeyed, match="does not open with the key at hand"):
+        rekey_database(path, key_file)
+    assert not key_file.exists()
+
+
+def test_p17_the_same_passphrase_gives_another_key_elsewhere():
+    first, second = Stretching(**QUICK), Stretching(**QUICK)
+    assert first.key("five words of river water") != second.key("five words of river water")
+    again = Stretching.of(json.loads(json.dumps(first.as_json())))
+    assert again.key("five words of river water") == first.key("five words of river water")
+    # One person's keyboard writes é as one character, another's as two.
+    assert first.key("caf\u00e9 au bord de l'eau") == first.key("cafe\u0301 au bord de l'eau")
+
+
+def test_p17_a_key_that_was_handed_over_lies_in_memory_only(tmp_path, monkeypatch):
+    monkeypatch.setenv(HANDED, "")
+    hand_over(b"k" * 32)
+    place = os.environ[HANDED]
+    assert os.path.realpath(place).startswith("/memfd:")
+    path = tmp_path / "moei.sqlite3"
+    write_stretching(path, [Stretching(**QUICK)])
+    assert DatabaseKey(path, tmp_path / "none").candidates() == [b"k" * 32]
+    os.close(int(place.rsplit("/", 1)[1]))
+
+
+def test_p17_the_environment_is_no_place_for_a_passphrase(tmp_path, monkeypatch):
+    monkeypatch.delenv("MOEI_PASSPHRASE_FILE", raising=False)
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    monkeypatch.setenv("MOEI_PASSPHRASE", "five words of river water")
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    path = tmp_path / "moei.sqlite3"
+    write_stretching(path, [Stretching(**QUICK)])
+    with pytest.raises(KeyringError, match="nobody to ask"):
+        DatabaseKey(path, tmp_path / "none").candidates()
+    credentials = tmp_path / "credentials"
+    credentials.mkdir()
+    (credentials / "moei-passphrase").write_text("five words of river water\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credentials))
+    assert len(DatabaseKey(path, tmp_path / "none").candidates()) == 1
+
+
+def test_entries_of_the_key_file_that_others_wrote_are_kept(key_file):
+    Keyring.create(key_file)
+    raw = json.loads(key_file.read_text())
+    key_file.write_text(json.dumps({**raw, "signing": "abc"}))
+    replace(Keyring.load(key_file), database=b"x" * 32).with_new_key().save(key_file)
+    assert json.loads(key_file.read_text())["signing"] == "abc"
+    assert Keyring.load(key_file).current == "k2"
+    assert key_file.stat().st_mode & 0o777 == 0o600

@@ -1,0 +1,229 @@
+"""P17: outside the demo, nothing is served unless the database is encrypted and its keys lie elsewhere.
+
+Each way to get it wrong is tried with the real command.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from moei.safekeeping.tests.commands import INIT, Instance
+from moei.safekeeping.volumes import looks_encrypted
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """An instance as `moei init` makes it."""
+    instance = Instance(tmp_path_factory.mktemp("made"))
+    instance.done(*INIT)
+    return instance
+
+
+@pytest.fixture
+def instance(made, tmp_path):
+    """A copy of it, to be spoiled."""
+    shutil.copytree(made.root, tmp_path / "copy")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return Instance(tmp_path / "copy", {"MOEI_PORT": str(free.getsockname()[1])})
+
+
+def test_p17_a_new_instance_is_encrypted_and_is_served(instance):
+    assert b"SQLite format" not in instance.database.read_bytes()[:16]
+    with served(instance) as page:
+        assert "Moei" in page
+
+
+def test_p17_a_plain_database_is_refused_until_it_is_encrypted(tmp_path, instance):
+    plain = Instance(tmp_path / "plain", {**instance.more, "MOEI_ENCRYPTED": "0"})
+    plain.done(*INIT)
+    assert plain.database.read_bytes().startswith(b"SQLite format 3")
+    said = plain.refused("serve")
+    assert "not encrypted" in said
+    assert "moei keys encrypt-database" in said
+    del plain.more["MOEI_ENCRYPTED"]
+    plain.done("keys", "encrypt-database")
+    assert b"administrator" not in plain.database.read_bytes()
+    assert sorted(path.name for path in plain.data.iterdir() if path.is_file()) == ["moei.sqlite3"]
+    with served(plain) as page:
+        assert "Moei" in page
+
+
+def test_p17_settings_that_say_encrypted_do_not_make_a_plain_file_so(tmp_path, instance):
+    plain = Instance(tmp_path / "plain", instance.more)
+    plain.done(*INIT, MOEI_ENCRYPTED="0")
+    assert "not encrypted" in plain.refused("serve", MOEI_ENCRYPTED="1")
+
+
+def test_p17_a_key_file_in_the_data_directory_is_refused(instance):
+    inside = instance.data / "keys" / "moei.key"
+    inside.parent.mkdir()
+    shutil.copy(instance.key_file, inside)
+    inside.chmod(0o600)
+    said = instance.refused("serve", MOEI_KEY_FILE=str(inside))
+    assert "lies in the data directory" in said
+    assert "MOEI_KEY_FILE" in said
+    signing = instance.data / "moei.signing"
+    shutil.copy(instance.key_file.with_suffix(".signing"), signing)
+    said = instance.refused("serve", MOEI_SIGNING_KEY_FILE=str(signing))
+    assert "signs in your name" in said
+    assert "MOEI_SIGNING_KEY_FILE" in said
+
+
+def test_p17_a_link_does_not_hide_that_the_key_file_lies_in_the_data_directory(instance, tmp_path):
+    inside = instance.data / "kept"
+    shutil.copy(instance.key_file, inside)
+    inside.chmod(0o600)
+    link = tmp_path / "elsewhere.key"
+    link.symlink_to(inside)
+    assert "lies in the data directory" in instance.refused("serve", MOEI_KEY_FILE=str(link))
+
+
+def test_p17_no_instance_is_made_with_its_keys_beside_its_data(tmp_path):
+    instance = Instance(tmp_path)
+    said = instance.refused(*INIT, MOEI_KEY_FILE=str(instance.data / "moei.key"))
+    assert "would lie in the data directory" in said
+    assert not instance.database.exists()
+
+
+def test_p17_a_key_file_that_others_can_read_is_refused(instance):
+    signing = instance.key_file.with_suffix(".signing")
+    instance.key_file.chmod(0o640)
+    signing.chmod(0o604)
+    said = instance.refused("serve")
+    assert "0640" in said and f"chmod 600 {instance.key_file}" in said
+    assert "0604" in said and f"chmod 600 {signing}" in said
+
+
+def test_p17_without_the_key_file_nothing_is_served_and_no_new_one_is_made(instance):
+    instance.key_file.unlink()
+    said = instance.refused("serve")
+    assert "is missing" in said
+    assert not instance.key_file.exists()
+
+
+def test_p17_another_key_does_not_open_it(instance, tmp_path):
+    other = Instance(tmp_path / "other")
+    other.done(*INIT)
+    said = instance.refused("serve", MOEI_KEY_FILE=str(other.key_file))
+    assert "does not open with this key" in said
+
+
+def test_p17_a_damaged_key_file_is_refused_in_words(instance):
+    instance.key_file.write_text("{}")
+    assert "cannot be read" in instance.refused("serve")
+
+
+def test_p17_with_a_passphrase_the_key_is_on_no_disk(tmp_path, instance):
+    secret = tmp_path / "passphrase"
+    secret.write_text("five words of river water\n")
+    guarded = Instance(tmp_path / "guarded", {**instance.more, "MOEI_PASSPHRASE_FILE": str(secret)})
+    guarded.done(*INIT, "--passphrase")
+    assert '"database"' not in guarded.key_file.read_text()
+    with served(guarded) as page:
+        assert "Moei" in page
+    assert "does not open with this passphrase" in guarded.refused(
+        "serve", MOEI_PASSPHRASE_FILE=str(_file(tmp_path / "wrong", "five words of rain water\n"))
+    )
+    del guarded.more["MOEI_PASSPHRASE_FILE"]
+    assert "there is nobody to ask" in guarded.refused("serve")
+    inside = _file(guarded.data / "passphrase", secret.read_text())
+    assert "lies in the data directory" in guarded.refused("serve", MOEI_PASSPHRASE_FILE=str(inside))
+
+
+def test_p17_a_short_passphrase_is_refused(tmp_path):
+    secret = _file(tmp_path / "passphrase", "moei2026")
+    said = Instance(tmp_path / "i").refused(*INIT, "--passphrase", MOEI_PASSPHRASE_FILE=str(secret))
+    assert "16 characters" in said
+
+
+def test_p17_calling_real_people_a_demo_does_not_help(instance):
+    assert "real people" in instance.refused("serve", MOEI_DEMO="1")
+
+
+def test_p17_another_server_is_refused_as_well(instance):
+    """Whoever starts granian or gunicorn by hand."""
+    instance.key_file.chmod(0o644)
+    loading = subprocess.run(
+        [sys.executable, "-c", "import moei.web.wsgi"],
+        env=instance.environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert loading.returncode == 1
+    assert "chmod 600" in loading.stderr
+
+
+@pytest.mark.skipif(not os.environ.get("MOEI_DATABASE_URL"), reason="about PostgreSQL")
+@pytest.mark.django_db
+def test_p17_a_postgresql_must_be_declared_and_look_encrypted(tmp_path, instance):
+    """The throwaway PostgreSQL of the tests lies on an ordinary disk, and this machine can see that."""
+    from moei.safekeeping import ready
+
+    server = Instance(tmp_path, {**instance.more, "MOEI_DATABASE_URL": os.environ["MOEI_DATABASE_URL"]})
+    server.data.mkdir()
+    shutil.copytree(instance.key_file.parent, server.key_file.parent)
+    assert "Nobody has declared" in server.refused("serve")
+    place = ready._data_directory()
+    if place is not None and looks_encrypted(place) is False:
+        said = server.refused("serve", MOEI_POSTGRES_VOLUME="encrypted")
+        assert "on a device that is not" in said
+        assert "encrypted-below" in said
+    with served(Instance(server.root, {**server.more, "MOEI_POSTGRES_VOLUME": "encrypted-below"})) as page:
+        assert "Moei" in page
+
+
+def test_p17_encryption_is_looked_for_in_every_layer_of_a_device(tmp_path):
+    """As the kernel shows devices: a logical volume on dm-crypt, one on a bare disk, a mirror of which half is bare."""
+    number = tmp_path.stat().st_dev
+    device = tmp_path / "sys" / f"{os.major(number)}:{os.minor(number)}"
+    assert looks_encrypted(tmp_path, tmp_path / "sys") is None
+    device.mkdir(parents=True)
+    assert looks_encrypted(tmp_path, tmp_path / "sys") is False
+    (device / "dm").mkdir()
+    (device / "dm" / "uuid").write_text("LVM-abc\n")
+    (device / "slaves" / "crypt" / "dm").mkdir(parents=True)
+    (device / "slaves" / "crypt" / "dm" / "uuid").write_text("CRYPT-LUKS2-abc\n")
+    assert looks_encrypted(tmp_path, tmp_path / "sys") is True
+    (device / "slaves" / "bare").mkdir()
+    assert looks_encrypted(tmp_path, tmp_path / "sys") is False
+
+
+class served:
+    """`moei serve`, stopped afterwards; gives the sign-in page."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+
+    def __enter__(self) -> str:
+        self.server = subprocess.Popen(
+            [sys.executable, "-m", "moei.cli", "serve"],
+            env=self.instance.environment(),
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        address = f"http://localhost:{self.instance.more['MOEI_PORT']}/account/login/"
+        for _attempt in range(120):
+            assert self.server.poll() is None, "the server ended"
+            try:
+                with urllib.request.urlopen(address, timeout=5) as answer:
+                    return answer.read().decode()
+            except OSError:
+                time.sleep(0.5)
+        self.__exit__()
+        raise AssertionError(f"{address} did not answer within a minute")
+
+    def __exit__(self, *_error: object) -> None:
+        self.server.send_signal(signal.SIGTERM)
+        assert self.server.wait(timeout=60) == 0
+
+
+def _file(path, text):
+    path.write_text(text)
+    return path
