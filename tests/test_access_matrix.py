@@ -32,6 +32,7 @@ from moei.casefile.models import Purpose
 from moei.crypto import digest_token
 from moei.engines.protocol import EventKind
 from moei.web.api import api
+from tests.headers import faults
 
 pytestmark = pytest.mark.django_db
 
@@ -235,6 +236,8 @@ def test_pages_answer_as_the_policy_says(world, who):
                     response = client.generic(method, url)
                     transaction.set_rollback(True)
                 assert client.session.session_key == session, "nobody was signed out on the way"
+                if forbids_too_little := faults(response):
+                    wrong.append((method, address.name, "headers", *forbids_too_little))
                 answer = said(response, known=set(address.parameters) <= world.values.keys() | {"case_id"})
                 should = expected(EVERYBODY[who], address.rule, theirs=theirs)
                 if answer == "404" and should == "allowed" and address.name in NOTHING_THERE:
