@@ -92,6 +92,16 @@ def test_p11_the_auditor_who_wants_names_gets_numbers(world, people):
     assert any(people[0].number in text for _place, text in found), "the auditor knows cases by number"
 
 
+def test_p11_what_the_auditor_takes_away_names_nobody(world, people):
+    page, taken = client_of(world.staff["somsak"]), ""
+    for what in ("entries", "readings", "unusual"):
+        answer = page.post(reverse("web:export_journal"), {"why": "review"}, query_params={"what": what})
+        assert "attachment" in answer.headers["Content-Disposition"]
+        taken += answer.getvalue().decode()
+    assert [secret for secret in SECRETS if secret in taken] == []
+    assert people[0].number in taken
+
+
 def test_the_one_whose_case_it_is_does_see_it(world, people, anong):
     """So that the silence above means something."""
     text = client_of(anong).get(reverse("cases:file", args=[people[0].pk])).content.decode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +24,14 @@ class Locked:
     case: Case
     protocol: Protocol
     events: list[Event]
+
+    def served_last(self, acting: Acting) -> Acting:
+        """Whoever waited for the lock acts after those they waited for, though they may have begun before them.
+
+        Events are in the order of their times: a determination dated before its last signature would not count.
+        """
+        newest = max((event.recorded_at for event in self.events), default=acting.now)
+        return acting if newest <= acting.now else replace(acting, now=newest)
 
     def state(self, now: datetime) -> CaseState:
         return fold_case(self.case, self.events, now=now)

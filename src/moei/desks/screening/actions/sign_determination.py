@@ -62,6 +62,7 @@ def sign_determination(
     if acting.staff.is_service:
         raise Refused("A determination is signed by a person, not by a program.")
     held = locked(acting, case)
+    acting = held.served_last(acting)
     signature_id = new_id()
     said = {
         "outcome": outcome,

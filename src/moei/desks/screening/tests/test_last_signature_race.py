@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 
 from moei.access.acting import Invalid
 from moei.access.models import RoleGrant, Staff
+from moei.casefile.folding import state_of
 from moei.casefile.models import Case, CaseEvent
 from moei.desks.screening import recording
 from moei.desks.screening.actions import sign_determination as module
@@ -74,6 +76,18 @@ def test_with_the_lock_the_last_signature_makes_the_determination(steps, acting,
     assert CaseEvent.objects.filter(case=case, kind="determination_made").count() == 1
     assert Determination.objects.get().outcome == "victim_consents"
     assert Case.objects_unchecked.get(pk=case.pk).outcome == "victim_consents"
+
+
+def test_who_began_first_and_was_served_last_completes_the_panel(steps, acting, anong, prasert, mali):
+    """The one who waits for the lock began before the one who holds it: their signature is the later one."""
+    case = steps.read()
+    module.sign_determination(acting(anong), case, **YES)
+    module.sign_determination(acting(prasert, later=timedelta(seconds=5)), case, **YES)
+    signed = module.sign_determination(acting(mali, later=timedelta(seconds=2)), case, **YES)
+    assert signed.determination is not None
+    kept = Case.objects_unchecked.get(pk=case.pk)
+    assert (kept.outcome, kept.stage) == ("victim_consents", "determined")
+    assert state_of(kept, now=acting(anong).now + timedelta(minutes=1)).panel.made == "victim_consents"
 
 
 def another_officer(release, site, now) -> Staff:
