@@ -45,8 +45,8 @@ def _journal_can_be_flushed(request):
 
 
 def pytest_collection_modifyitems(config, items):
-    """On a further database, run only what touches a database: the rest has been proved on the first."""
-    if not os.environ.get("MOEI_DATABASE_URL") and os.environ.get("MOEI_ENCRYPTED") != "1":
+    """On PostgreSQL, run only what touches a database: the rest has been proved on SQLite and SQLCipher."""
+    if not os.environ.get("MOEI_DATABASE_URL"):
         return
     needs = {"db", "transactional_db", "live_server"}
     again = [item for item in items if needs & set(item.fixturenames) or item.get_closest_marker("django_db")]
