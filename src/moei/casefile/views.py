@@ -98,7 +98,7 @@ def search_cases(request: DeskRequest) -> HttpResponse:
     """Takes the words of a search and goes to the list, whose address does not hold them."""
     address = QueryDict(mutable=True)
     for name in ("stage", "need", "nationality"):
-        if chosen := request.POST.get(name):
+        if chosen := request.POST.get(name, "")[:SEARCHED]:
             address[name] = chosen
     if words := request.POST.get("q", "").strip():
         address["s"] = keep_words(request, words[:SEARCHED])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from typing import Any
+from uuid import UUID
 
 from allauth.account import app_settings as account_settings
 from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -88,11 +89,12 @@ def sign(request: DeskRequest, case: Case) -> HttpResponse:
 
 @case_view("determination.sign", "POST")
 def withdraw(request: DeskRequest, case: Case) -> HttpResponse:
+    try:
+        number = UUID(request.POST.get("signature", ""))
+    except ValueError:
+        raise Http404 from None
     mine = get_object_or_404(
-        Signature.objects.select_related("case__site"),
-        case=case,
-        staff=request.acting.staff,
-        pk=request.POST.get("signature"),
+        Signature.objects.select_related("case__site"), case=case, staff=request.acting.staff, pk=number
     )
     try:
         withdraw_signature(request.acting, mine, reason=request.POST.get("reason", ""))

@@ -53,7 +53,9 @@ def interview(request: DeskRequest, case: Case) -> HttpResponse:
 @case_view("screening.record", "POST")
 def screening(request: DeskRequest, case: Case) -> HttpResponse:
     form = ScreeningForm(request.POST)
-    form.is_valid()
+    if not form.is_valid():
+        said = Invalid({name: " ".join(words) for name, words in form.errors.items()})
+        return _page(request, case, invalid=said, screening_form=form)
     try:
         record_screening(
             request.acting, case, note=form.cleaned_data["note"], operation=operation_of(request)
