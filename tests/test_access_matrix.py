@@ -19,8 +19,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from moei.access.actions.break_glass import break_glass
+from moei.access.actions.propose import propose
 from moei.access.cast import CAST, Member, create_member
-from moei.access.models import ApiToken, CaseGrant, RoleGrant, Site, Staff
+from moei.access.models import ApiToken, CaseGrant, Proposal, RoleGrant, Site, Staff
 from moei.access.policy import ACTIONS, DUTIES, ROLES, Cases, Section
 from moei.access.web import declared
 from moei.casefile.actions.assign_case import assign_case
@@ -158,6 +159,10 @@ def world(cast, release, agencies, add_case, acting, anong, now) -> World:
         "event_id": arrived.pk,
         "staff_id": staff["vera"].pk,
         "grant_id": RoleGrant.objects.get(staff=staff["vera"]).pk,
+        "kind": "role",
+        "proposal_id": propose(
+            acting(staff["admin"]), Proposal.Kind.PASSWORD, staff=staff["dao"], reason="lost the paper"
+        ).pk,
     }
     return World(staff, theirs, foreign, values)
 

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from moei.access.models import ApiToken
+from moei.access.web import LOOKING
 from moei.casefile.actions.record_event import Happening, record_events
 from moei.casefile.models import SourceRecord
 from moei.crypto import digest_token
@@ -36,7 +37,7 @@ from tests.test_access_matrix import (
 )
 
 pytestmark = pytest.mark.django_db
-BEARER = {"authorization": "Bearer a token of a test"}
+BEARER = {"authorization": "Bearer a token of a test", "x-moei-reason": "my_cases"}
 
 # Pages that must have named somebody on the way, so that the test looks at what it is about.
 NAME_SOMEBODY = {
@@ -103,6 +104,9 @@ def reads(staff) -> int:
 def signed_in(staff) -> Client:
     client = Client()
     client.force_login(staff, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session[LOOKING] = "my_cases"
+    session.save()
     return client
 
 

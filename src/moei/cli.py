@@ -116,17 +116,27 @@ def init(
     agency: Annotated[
         str, typer.Option(prompt=True, help="The authority or organisation that holds the data.")
     ],
+    second_agency: Annotated[
+        str,
+        typer.Option(
+            prompt="Second agency",
+            help="Another agency, best one that oversees the first: nothing is given without both.",
+        ),
+    ],
     site: Annotated[str, typer.Option(prompt=True, help="The first place of work.")],
     release: Annotated[
         str, typer.Option(prompt=True, help="A name for the release, for example 2025-02-12.")
     ],
     country: Annotated[str, typer.Option(help="ISO 3166 alpha-3 of the holder.")] = "THA",
     administrator: Annotated[str, typer.Option(help="User name of the administrator.")] = "administrator",
+    second_administrator: Annotated[
+        str, typer.Option(help="User name of the second agency's administrator.")
+    ] = "second",
     passphrase: Annotated[
         bool, typer.Option(help="The database opens with a passphrase instead of the key file.")
     ] = False,
 ) -> None:
-    """Create the encrypted database, a first administrator, a site and a release. The password is shown once."""
+    """Create the encrypted database, two administrators of two agencies, a site and a release. Shows passwords once."""
     from moei.crypto import KeyringError
     from moei.safekeeping.first_run import choose_encryption
 
@@ -139,28 +149,35 @@ def init(
     from datetime import UTC, datetime
 
     from django.core.management import call_command
+    from django.db import transaction
     from django.utils.text import slugify
 
     from moei import paths
     from moei.access.acting import Invalid
-    from moei.access.first_run import create_administrator, create_agency, create_release, create_site
+    from moei.access.first_run import create_agency, create_release, create_site, create_two_administrators
     from moei.journal.anchors import signing_key
 
     paths.data_dir().mkdir(parents=True, exist_ok=True, mode=0o700)
     call_command("migrate", verbosity=0)
     now = datetime.now(UTC)
     try:
-        _staff, password = create_administrator(administrator, "Administrator", now=now)
-        create_agency(agency, agency[:30], "government", country, now=now)
-        place = create_site(site, now=now)
-        create_release(slugify(release), release, began_at=now, site=place, now=now)
+        with transaction.atomic():
+            holder = create_agency(agency, agency[:30], "government", country, now=now)
+            other = create_agency(second_agency, second_agency[:30], "oversight", country, now=now)
+            made = create_two_administrators((administrator, holder), (second_administrator, other), now=now)
+            place = create_site(site, now=now)
+            create_release(slugify(release), release, began_at=now, site=place, now=now)
     except Invalid as error:
         console.print(f"[red]{error}[/red]")
         raise typer.Exit(2) from None
     # Made now, so that the first copy of the keys that somebody keeps holds it.
     signing_key()
-    console.print(f"Administrator: {administrator}\nPassword (shown only now): {password}")
-    console.print("Next: moei serve, sign in, and set up a second factor.")
+    for staff, password in made:
+        console.print(f"{staff.agency}: {staff.username}\nPassword (shown only now): {password}")
+    console.print(
+        "Give each password to its own agency: what one proposes, the other approves.\n"
+        "Next: moei serve, sign in, and set up a second factor."
+    )
 
 
 @access_app.command()
@@ -176,6 +193,33 @@ def matrix(
         sys.stdout.write(json.dumps(policy_matrix(), ensure_ascii=False, indent=2) + "\n")
         return
     sys.stdout.write(matrix_as_markdown())
+
+
+@access_app.command()
+def canary(
+    name: Annotated[str, typer.Argument(help="An invented name that is nobody's.")],
+    nationality: Annotated[str, typer.Argument(help="ISO 3166 alpha-3.")],
+    by: Annotated[str, typer.Option(help="User name of the auditor who keeps it.")],
+    release: Annotated[str, typer.Option(help="Code of the release.")],
+) -> None:
+    """Keep an invented person as an alarm: auditors are told who looks for them, and nobody else."""
+    _django()
+    from moei.access.acting import Acting, Invalid, Refused
+    from moei.access.models import Release, Staff
+    from moei.casefile.actions.add_canary import add_canary
+
+    staff, where = (
+        Staff.objects.filter(username=by).first(),
+        Release.objects.select_related("site").filter(code=release).first(),
+    )
+    try:
+        if staff is None or where is None:
+            raise Invalid("There is no such auditor, or no such release.")
+        case = add_canary(Acting.at_once(staff, where), name, nationality.upper())
+    except (Invalid, Refused) as error:
+        console.print(f"[red]{error}[/red]")
+        raise typer.Exit(2) from None
+    console.print(f"Kept as case {case.number}. Tell nobody who it is.")
 
 
 @cases_app.command()

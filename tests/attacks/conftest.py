@@ -13,6 +13,7 @@ from moei.access.acting import Acting
 from moei.access.actions.break_glass import break_glass
 from moei.access.cast import Member, create_member
 from moei.access.models import Release, Site, Staff
+from moei.access.web import LOOKING
 from moei.casefile.actions.attachments import add_attachment
 from moei.casefile.actions.belongings import Thing, take_property
 from moei.casefile.actions.complain import complain
@@ -70,6 +71,7 @@ def client_of(staff: Staff, **options: bool) -> Client:
     session = client.session
     session["account_authentication_methods"] = [{"method": "password", "at": datetime.now(UTC).timestamp()}]
     session["account_authentication_methods_user"] = str(staff.pk)
+    session[LOOKING] = "my_cases"
     session.save()
     return client
 

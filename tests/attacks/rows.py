@@ -8,9 +8,11 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-# Reading is journalled (with keys made when first needed), its end is signed, files that leave are written down,
-# sessions move: none of it changes what the program holds of anybody.
+# Reading is journalled (with keys made when first needed) and counted, its end is signed, files that leave are written
+# down, sessions move: none of it changes what the program holds of anybody.
 LIVELY = {
+    "access.openedcase",
+    "access.tally",
     "journal.entry",
     "journal.head",
     "journal.subjectkey",

@@ -33,7 +33,6 @@ from moei.desks.arrivals.api import RegistrationIn
 from moei.desks.arrivals.register_form import RegisterForm
 from moei.desks.arrivals.tests.workbooks import workbook
 from moei.desks.screening.tests.conftest import steps
-from moei.web.staff_views import AddForm
 
 __all__ = ["steps"]
 pytestmark = pytest.mark.django_db
@@ -184,12 +183,12 @@ def submissions(things, cast) -> dict[str, tuple[str, str, dict[str, Any]]]:
         "add staff": (
             "admin",
             reverse("web:add_staff"),
-            {"username": "fresh", "name": "Fresh Colleague", "languages": "en"},
+            {"username": "fresh", "name": "Fresh Colleague", "languages": "en", "reason": "joins on Monday"},
         ),
         "give role": (
             "admin",
-            reverse("web:give_role", kwargs={"staff_id": cast["mallory"].pk}),
-            {"role": "interpreter"},
+            reverse("web:propose", kwargs={"staff_id": cast["mallory"].pk, "kind": "role"}),
+            {"role": "interpreter", "reason": "needs it"},
         ),
         "emergency": (
             "kanya",
@@ -210,7 +209,7 @@ OFFERED: dict[str, Iterable[str]] = {
     "register": {*RegisterForm.base_fields, "happened_at_day", "happened_at_hour", "read", "find", "choose"},
     "identity": IdentityForm.base_fields,
     "sign": {"until", "gap_question", "gap_answer", "dissent"},
-    "add staff": AddForm.base_fields,
+    "add staff": {"agency", "profession", "is_service", "role", "site"},
     "give role": {"site"},
     "screening": {"operation"},
     "start": {"operation"},

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.test_access_matrix import PUBLIC, World, addresses, url_of, world  # noqa: F401
 
+from moei.access.web import LOOKING
 from moei.casefile import views
 from moei.casefile.selectors.cases import open_case
 from moei.journal.models import Entry
@@ -51,6 +52,9 @@ def test_the_address_of_a_search_is_worth_nothing_to_another_and_nothing_later(
     add_case(f"{NAME} Worku")
     client = Client()
     client.force_login(anong, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session[LOOKING] = "my_cases"
+    session.save()
     address = client.post(reverse("cases:search"), {"q": NAME}).headers["Location"]
     assert NAME not in str(client.session.items()), "in the session the words are sealed"
     assert NAME in client.get(address).content.decode()

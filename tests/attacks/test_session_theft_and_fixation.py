@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -15,8 +15,6 @@ from django.test import Client
 from django.urls import reverse
 from tests.test_access_matrix import PUBLIC, World, addresses, url_of, world  # noqa: F401
 
-from moei.access.acting import Acting
-from moei.access.actions.issue_token import issue_token
 from moei.access.models import RoleGrant, Staff
 from moei.journal.models import Entry
 from moei.signin.models import KnownDevice, OpenSession
@@ -206,26 +204,23 @@ def test_an_administrator_ends_all_sessions_of_somebody_at_once(anong, admin):
 
 
 def test_revoked_means_out_at_the_next_request_and_nothing_comes_back_with_the_account(
-    anong, kanya, admin, service, acting, now
+    anong, kanya, admin, service, add_token, agree
 ):
     """Somebody joined in an emergency and must be out a minute later: open, locked and half open sessions, tokens."""
-    until = datetime.now(UTC) + timedelta(days=1)
-    _row, token = issue_token(
-        Acting(admin, acting(admin).release, datetime.now(UTC)), service, "x", expires_at=until
-    )
+    token = add_token(service, days=1, at=datetime.now(UTC))
     bearer = {"HTTP_AUTHORIZATION": f"Bearer {token}"}
     first, second, others = browser(), browser(agent=CHROME), browser("kanya")
     lock(second)
     assert is_in(first) and Client().get("/api/cases/", **bearer).status_code != 401
     office = browser("admin")
     for member in (anong, service):
-        office.post(reverse("web:active", args=[member.pk]), {"active": "no"})
+        office.post(reverse("web:close_account", args=[member.pk]))
     assert not is_in(first) and second.post(reverse("unlock"), {"password": PASSWORD}).status_code == 302
     assert not is_in(second)
     assert Client().get("/api/cases/", **bearer).status_code == 401
     assert not OpenSession.objects.filter(staff=anong).exists()
     for member in (anong, service):
-        office.post(reverse("web:active", args=[member.pk]), {"active": "yes"})
+        agree("open", Staff.objects.get(pk=member.pk))
     assert not is_in(first) and not is_in(second), "the account is open again, the sessions are not"
     assert Client().get("/api/cases/", **bearer).status_code == 401
     assert not KnownDevice.objects.filter(staff=anong).exists()

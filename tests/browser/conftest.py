@@ -14,6 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.browser.chromium import ARGS, CHROMIUM
 from tests.browser.world import World, build
 
+from moei.access.web import LOOKING
 from moei.journal import triggers
 
 # Playwright's synchronous calls keep an event loop running in this thread; Django would refuse to use its database.
@@ -73,14 +74,16 @@ def opened(world: World, browser: Browser, complaints: list[str]) -> Iterator[Op
     """
     contexts: list[BrowserContext] = []
 
-    def open_page(username: str, path: str = "/", *, width: int = 1280, **options: object) -> Page:
+    def open_page(
+        username: str, path: str = "/", *, width: int = 1280, said_why: bool = True, **options: object
+    ) -> Page:
         context = browser.new_context(
             base_url=world.url, viewport={"width": width, "height": 900}, locale="en-GB", **options
         )
         contexts.append(context)
         context.set_default_timeout(10_000)
         if username:
-            context.add_cookies([session_of(world, username)])
+            context.add_cookies([session_of(world, username, said_why=said_why)])
         page = context.new_page()
         watch(page, complaints)
         page.goto(path)
@@ -91,10 +94,16 @@ def opened(world: World, browser: Browser, complaints: list[str]) -> Iterator[Op
         context.close()
 
 
-def session_of(world: World, username: str) -> dict[str, str]:
-    """A session as after signing in some time ago: whoever signs a determination confirms who they are anew."""
+def session_of(world: World, username: str, *, said_why: bool) -> dict[str, str]:
+    """A session as after signing in some time ago: whoever signs a determination confirms who they are anew. With
+    `said_why` they have given the reason for which they look people up.
+    """
     client = Client()
     client.force_login(world.cast[username], backend="allauth.account.auth_backends.AuthenticationBackend")
+    if said_why:
+        session = client.session
+        session[LOOKING] = "my_cases"
+        session.save()
     return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": world.url}
 
 

@@ -11,7 +11,7 @@ from tests.browser.world import LONG_NAMES, World, fill
 from moei.signin.actions.notices import announce
 from moei.signin.models import Notice
 
-# name: who looks, where; {case} names one of the cases of `fill`.
+# name: who looks, where; {case} names one of the cases of `fill`, or one of its other ids.
 PAGES = {
     "sign-in": ("", "/account/login/"),
     "second factor": ("anong", "/account/2fa/"),
@@ -54,6 +54,19 @@ PAGES = {
     "emergencies": ("somsak", "/journal/emergencies/"),
     "staff": ("admin", "/staff/"),
     "add staff": ("admin", "/staff/add/"),
+    "one of the staff": ("admin", "/staff/{vera}/"),
+    "propose a role": ("admin", "/staff/{vera}/propose/role/"),
+    "propose another agency": ("admin", "/staff/{vera}/propose/person/"),
+    "role in an emergency": ("admin", "/staff/{vera}/emergency/"),
+    "changes": ("somsak", "/changes/"),
+    "a change": ("somsak", "/changes/{proposal}/"),
+    "review of a role": ("somsak", "/changes/roles/{given}/"),
+    "notices": ("somsak", "/notices/"),
+    "canaries": ("somsak", "/notices/canaries/"),
+    "why people were looked up": ("somsak", "/notices/look-ups/"),
+    "who asks for more": ("somsak", "/more/decide/"),
+    "ask for more": ("anong", "/more/?kind=cases"),
+    "why look somebody up": ("anong", "/search/reason/"),
     "no role": ("mallory", "/"),
     "nothing there": ("anong", "/nowhere/"),
     "refused": ("tesfa", "/lists/"),
@@ -73,7 +86,7 @@ def look(filled, opened):
 
     def go(name: str, width: int) -> Page:
         who, path = PAGES[name]
-        path = path.format(**{step: case.pk for step, case in filled.cases.items()})
+        path = path.format(**{step: case.pk for step, case in filled.cases.items()}, **filled.ids)
         if who not in pages:
             pages[who] = opened(who, path, width=width)
         else:

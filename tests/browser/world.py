@@ -9,10 +9,18 @@ import struct
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 from moei.access.acting import Acting
+from moei.access.actions.allow_more import ask_for_more, decide_allowance
+from moei.access.actions.approve import decline
+from moei.access.actions.break_glass import break_glass
+from moei.access.actions.grant_role import join_in_emergency
+from moei.access.actions.propose import propose
+from moei.access.actions.say_why import say_why
 from moei.access.cast import CAST, create_agencies, create_member
-from moei.access.models import Release, Site, Staff
+from moei.access.models import Allowance, LookupReason, Proposal, Release, Site, Staff
+from moei.casefile.actions.add_canary import add_canary
 from moei.casefile.actions.load_wordings import load_wordings
 from moei.casefile.models import Case
 from moei.desks.arrivals.actions.commit_import import commit_import
@@ -57,6 +65,7 @@ class World:
     release: Release
     cast: dict[str, Staff]
     cases: dict[str, Case] = field(default_factory=dict)
+    ids: dict[str, UUID] = field(default_factory=dict)
 
     def acting(self, username: str, *, ago: timedelta = timedelta(0)) -> Acting:
         return Acting(self.cast[username], self.release, datetime.now(UTC) - ago)
@@ -155,7 +164,36 @@ def fill(world: World) -> World:
         "decided": world.signed("Decided Person", "anong", "prasert", "mali"),
         "long": Case.objects.within_program("test").get(person__name=LONG_NAMES[0][0]),
     }
+    world.ids = _two_agencies(world)
     return world
+
+
+def _two_agencies(world: World) -> dict[str, UUID]:
+    """Something that waits for another agency, a role given alone, a canary that was touched, a wish for more."""
+    admin, somsak, anong = (world.acting(who) for who in ("admin", "somsak", "anong"))
+    proposal = propose(admin, Proposal.Kind.PASSWORD, staff=world.cast["mali"], reason="lost the paper")
+    decline(
+        somsak, propose(admin, Proposal.Kind.PASSWORD, staff=world.cast["dao"], reason="lost it"), note="no"
+    )
+    given = join_in_emergency(
+        admin,
+        world.cast["vera"],
+        "registrar",
+        site=world.release.site,
+        hours=3,
+        reason="Two buses came at night",
+    )
+    say_why(anong, LookupReason.Code.FAMILY, "a sister asks for her brother")
+    canary = add_canary(somsak, "Makeda Wolde", "ETH")
+    break_glass(world.acting("kanya"), canary.pk, "She fainted and nobody can be reached")
+    ask_for_more(anong, Allowance.Kind.CASES, "two buses came and all need a bed")
+    decided = ask_for_more(anong, Allowance.Kind.NAMES, "two buses came and all need a bed")
+    decide_allowance(somsak, decided, 100)
+    return {
+        "vera": world.cast["vera"].pk,
+        "proposal": proposal.pk,
+        "given": given.pk,
+    }
 
 
 def code_of(secret: str) -> str:

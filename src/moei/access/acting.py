@@ -48,6 +48,8 @@ class Acting:
     staff: Staff
     release: Release
     now: datetime
+    # Why they look people up, as they said in this session (`LookupReason.Code`); nobody searches without (P12).
+    looking: str = ""
     # Cases of which the journal says already that they were read by this acting: one entry for each request.
     read: set[UUID] = field(default_factory=set, init=False, repr=False, compare=False)
 

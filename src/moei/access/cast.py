@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from moei.access.models import Agency, Release, RoleGrant, Staff
+from moei.access.agreed_policy import accept_policy
+from moei.access.models import Agency, ApprovedPolicy, Release, RoleGrant, Staff
 from moei.access.policy import ROLES, Cases
 
 
@@ -77,6 +78,8 @@ def create_member(member: Member, release: Release, agencies: dict[str, Agency],
     )
     staff.set_unusable_password()
     staff.save()
+    if not ApprovedPolicy.objects.exists():
+        accept_policy(now=now)  # as the first run does
     for role in member.roles:
         RoleGrant.objects.create(
             staff=staff,

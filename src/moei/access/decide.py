@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
 
 from moei.access.acting import Acting, Refused
+from moei.access.agreed_policy import policy_in_force
 from moei.access.models import BreakGlass, CaseGrant, RoleGrant, Staff
-from moei.access.policy import ACTIONS, BREAK_GLASS_SECTIONS, DUTIES, ROLES, Cases, Duty, Role, Section
+from moei.access.policy import (
+    ACTIONS,
+    BREAK_GLASS_SECTIONS,
+    DUTIES,
+    ROLES,
+    UNACCEPTED_DUTIES,
+    Cases,
+    Duty,
+    Role,
+    Section,
+)
 
 
 class CaseLike(Protocol):
@@ -28,14 +40,28 @@ _BASIS = {
 }
 
 
-def grants_of(staff: Staff) -> list[tuple[Role, RoleGrant]]:
-    """Active roles of an active member of staff; read once per object, so once per request."""
+def grants_of(staff: Staff, *, now: datetime | None = None) -> list[tuple[Role, RoleGrant]]:
+    """Active roles of an active member of staff; read once per object, so once per request.
+
+    While two agencies have not accepted the policy table, no role opens a case, and only staff is managed (P14).
+    A role that ends by itself counts until then: at `now`, or by the clock.
+    """
     cached: list[tuple[Role, RoleGrant]] | None = getattr(staff, "_grants", None)
     if cached is None:
-        rows = RoleGrant.objects.filter(staff=staff, ended_at__isnull=True) if staff.is_active else []
-        cached = [(ROLES[row.role], row) for row in rows if row.role in ROLES]
+        standing = Q(ended_at__isnull=True) | ~Q(emergency="")
+        rows = RoleGrant.objects.filter(standing, staff=staff) if staff.is_active else []
+        roles = ROLES if policy_in_force() else _without_rights()
+        cached = [(roles[row.role], row) for row in rows if row.role in roles]
         staff._grants = cached  # type: ignore[attr-defined]
-    return cached
+    at = now or datetime.now(UTC)
+    return [(role, row) for role, row in cached if row.ended_at is None or row.ended_at > at]
+
+
+def _without_rights() -> dict[str, Role]:
+    return {
+        code: replace(role, cases=Cases.NONE, sections={}, duties=role.duties & UNACCEPTED_DUTIES)
+        for code, role in ROLES.items()
+    }
 
 
 def forget_grants(staff: Staff) -> None:
@@ -49,7 +75,7 @@ def visible_to(staff: Staff, *, now: datetime, section: Section = Section.IDENTI
     With a `section`: those of which they may read it. Who has two roles may read more of some cases than of others.
     """
     condition = Q(pk__in=[])
-    for role, grant in grants_of(staff):
+    for role, grant in grants_of(staff, now=now):
         if role.cases is Cases.NONE or not {Section.IDENTITY, section} <= set(role.sections):
             continue
         within = Q(release_id=grant.release_id) if grant.release_id else Q()
@@ -70,7 +96,7 @@ def visible_to(staff: Staff, *, now: datetime, section: Section = Section.IDENTI
 def sections_of(staff: Staff, case: CaseLike, *, now: datetime) -> dict[Section, str]:
     """What of this case they may read ("r") or also write ("rw")."""
     found: dict[Section, str] = {}
-    for role, grant in grants_of(staff):
+    for role, grant in grants_of(staff, now=now):
         if not _covers(staff, role, grant, case):
             continue
         for section, mode in role.sections.items():
@@ -90,24 +116,26 @@ def can(staff: Staff, action: str, case: CaseLike, *, now: datetime) -> bool:
     return len(sections_of(staff, case, now=now).get(section, "")) >= len(needed)
 
 
-def may(staff: Staff, action: str, release_id: UUID | None = None) -> bool:
+def may(staff: Staff, action: str, release_id: UUID | None = None, *, now: datetime | None = None) -> bool:
     """May they do this outside a case? `release_id` narrows to the roles they hold there."""
     duty = DUTIES.get(action)
-    return duty is not None and has_duty(staff, duty, release_id)
+    return duty is not None and has_duty(staff, duty, release_id, now=now)
 
 
-def has_duty(staff: Staff, duty: Duty, release_id: UUID | None = None) -> bool:
+def has_duty(
+    staff: Staff, duty: Duty, release_id: UUID | None = None, *, now: datetime | None = None
+) -> bool:
     return any(
         duty in role.duties
         and (grant.release_id is None or release_id is None or grant.release_id == release_id)
-        for role, grant in grants_of(staff)
+        for role, grant in grants_of(staff, now=now)
     )
 
 
 def require(acting: Acting, action: str, case: CaseLike | None = None) -> None:
     """Raise `Refused` unless the policy allows it. The words do not tell whether the case exists."""
     if case is None:
-        allowed = may(acting.staff, action, acting.release.id)
+        allowed = may(acting.staff, action, acting.release.id, now=acting.now)
     else:
         allowed = can(acting.staff, action, case, now=acting.now)
     if not allowed:
@@ -143,4 +171,6 @@ def _case_grants(staff: Staff, basis: CaseGrant.Basis) -> QuerySet[CaseGrant]:
 
 
 def _open_glass(staff: Staff, now: datetime) -> QuerySet[BreakGlass]:
+    if not policy_in_force():
+        return BreakGlass.objects.none()
     return BreakGlass.objects.filter(staff=staff, opened_at__lte=now, ends_at__gt=now, closed_at__isnull=True)

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from moei.access.acting import Invalid
 from moei.access.actions.manage_staff import new_password
+from moei.access.agreed_policy import accept_policy
 from moei.access.models import Agency, Release, RoleGrant, Site, Staff
 from moei.journal.models import Entry
 from moei.journal.record import Note, record
@@ -20,16 +21,40 @@ ADMINISTRATOR = "administrator"
 
 @transaction.atomic
 def create_administrator(
-    username: str, name: str, password: str | None = None, *, now: datetime
+    username: str, name: str, password: str | None = None, *, agency: Agency | None = None, now: datetime
 ) -> tuple[Staff, str]:
     """The first administrator, for all releases, and the password: the one given, or one made now.
 
-    Refused once there is an active administrator: from then on, administrators are made on the staff pages.
+    Refused once there is an active administrator: from then on, administrators are made on the staff pages. The policy
+    table that the program carries counts as accepted from then on (P14).
     """
     active = RoleGrant.objects.filter(role=ADMINISTRATOR, ended_at__isnull=True, staff__is_active=True)
     if active.exists():
         raise Invalid("There is an administrator already. Add others on the staff pages.")
-    staff = Staff(username=username.strip().lower(), name=name.strip() or username, is_staff=True)
+    made = _administrator(username, name, password, agency=agency, now=now)
+    accept_policy(now=now)
+    return made
+
+
+@transaction.atomic
+def create_two_administrators(
+    first: tuple[str, Agency], second: tuple[str, Agency], *, now: datetime
+) -> list[tuple[Staff, str]]:
+    """The first two, of two agencies: nothing is given afterwards without both. Each is (user name, agency)."""
+    if first[1] == second[1]:
+        raise Invalid("The two administrators belong to two agencies: name another one.")
+    if first[0].strip().lower() == second[0].strip().lower():
+        raise Invalid("The two administrators sign in by two names: name another one.")
+    made = create_administrator(first[0], "Administrator", agency=first[1], now=now)
+    return [made, _administrator(second[0], "Second administrator", None, agency=second[1], now=now)]
+
+
+def _administrator(
+    username: str, name: str, password: str | None, *, agency: Agency | None, now: datetime
+) -> tuple[Staff, str]:
+    staff = Staff(
+        username=username.strip().lower(), name=name.strip() or username, agency=agency, is_staff=True
+    )
     if not staff.username:
         raise Invalid({"username": "Give a name for signing in."})
     if Staff.objects.filter(username=staff.username).exists():

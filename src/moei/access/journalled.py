@@ -7,7 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from moei.access.acting import Acting
+from moei.access.limits import count_lookup, count_names, count_opened
+from moei.access.watching import notice_canaries
 from moei.journal.models import Entry
 from moei.journal.record import Changes, Note, record, record_many
 
@@ -47,10 +51,16 @@ def changed_many(acting: Acting, notes: list[Note]) -> list[Entry]:
 
 
 def was_read(acting: Acting, action: str, **about: Any) -> Entry:
-    """Write one entry for a reading: opening, searching, exporting, printing (P11)."""
-    entry = record(note(acting, action, kind=Entry.Kind.READ, **about), now=acting.now)
-    if entry.case is not None:
-        acting.read.add(entry.case)
+    """Write one entry for a reading: opening, searching, exporting, printing (P11).
+
+    A reading of a case counts towards the reader's quota; above it, `Slowed` is raised and nothing is written (P10).
+    """
+    with transaction.atomic():
+        entry = record(note(acting, action, kind=Entry.Kind.READ, **about), now=acting.now)
+        if entry.case is not None:
+            count_opened(acting, entry.case)
+            notice_canaries(acting, action, [entry.case])
+            acting.read.add(entry.case)
     return entry
 
 
@@ -68,15 +78,24 @@ def was_listed(
     cases it showed. With `words` it is a search.
 
     Of the words the journal keeps their number and a commitment under the instance's key: whoever holds the key can
-    check a suspicion, and nobody can read what was looked for. `about` takes further codes and counts.
+    check a suspicion, and nobody can read what was looked for. `about` takes further codes and counts. Raises `Slowed`
+    above the rate of names or look-ups; nothing is written then (P12).
     """
-    shown = [str(case) for case in cases]
-    data: dict[str, Any] = {"page": page, "people": len(shown), **about}
-    if shown:
-        data["cases"] = shown
+    people = list(cases)
+    data: dict[str, Any] = {"page": page, "people": len(people), **about}
+    if people:
+        data["cases"] = [str(case) for case in people]
     if chosen := sorted(filters):
         data["filters"] = chosen
-    if not words:
-        return was_read(acting, action, data=data)
-    data["words"] = len(words.split())
-    return was_read(acting, "people.searched", changes={"words": (None, words)}, data=data)
+    with transaction.atomic():
+        if words:
+            data |= {"words": len(words.split()), "reason": acting.looking}
+            entry = was_read(acting, "people.searched", changes={"words": (None, words)}, data=data)
+            count_lookup(acting)
+        else:
+            entry = was_read(acting, action, data=data)
+        count_names(acting, len(people))
+        # A list names everybody; whoever looks somebody up or takes a list away means somebody (P12).
+        if words or action != "people.listed":
+            notice_canaries(acting, entry.action, people)
+    return entry

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from moei.access.policy import ACTIONS, BREAK_GLASS_HOURS, BREAK_GLASS_SECTIONS, DUTIES, ROLES, Duty, Section
+from moei.access.policy import (
+    ACTIONS,
+    AGENCY_LOOKUPS_AN_HOUR,
+    BREAK_GLASS_HOURS,
+    BREAK_GLASS_SECTIONS,
+    DUTIES,
+    EMERGENCY_ROLE_HOURS,
+    GUESSES_AN_HOUR,
+    LOOKUPS_AN_HOUR,
+    LOOKUPS_IN_FIVE_MINUTES,
+    NAMES_AN_HOUR,
+    ROLES,
+    UNACCEPTED_DUTIES,
+    Cases,
+    Duty,
+    Section,
+)
 
 
 def matrix() -> dict[str, Any]:
@@ -16,6 +32,7 @@ def matrix() -> dict[str, Any]:
                 "label": role.label,
                 "cases": str(role.cases),
                 "side": role.side,
+                "cases_an_hour": role.cases_an_hour,
                 "sections": {str(section): role.sections.get(section, "") for section in Section},
                 "duties": [str(duty) for duty in Duty if duty in role.duties],
             }
@@ -28,6 +45,15 @@ def matrix() -> dict[str, Any]:
             "mode": "r",
             "hours": BREAK_GLASS_HOURS,
         },
+        "limits": {
+            "names_an_hour": NAMES_AN_HOUR,
+            "lookups_an_hour": LOOKUPS_AN_HOUR,
+            "lookups_in_five_minutes": LOOKUPS_IN_FIVE_MINUTES,
+            "agency_lookups_an_hour": AGENCY_LOOKUPS_AN_HOUR,
+            "guesses_an_hour": GUESSES_AN_HOUR,
+        },
+        "emergency_role_hours": EMERGENCY_ROLE_HOURS,
+        "while_not_accepted": sorted(map(str, UNACCEPTED_DUTIES)),
     }
 
 
@@ -52,10 +78,17 @@ def markdown() -> str:
         lines.append(f"| {role['label']} | {role['cases']} | {cells} |")
     if unused:
         lines += ["", f"No role opens these sections yet: {', '.join(map(_words, unused))}."]
-    lines += ["", "## Duties outside a case file", "", "| role | duties | side |", "|---|---|---|"]
+    lines += [
+        "",
+        "## Duties outside a case file",
+        "",
+        "| role | duties | side | cases an hour |",
+        "|---|---|---|---|",
+    ]
     for role in table["roles"]:
         lines.append(
-            f"| {role['label']} | {', '.join(map(_words, role['duties'])) or '–'} | {role['side'] or '–'} |"
+            f"| {role['label']} | {', '.join(map(_words, role['duties'])) or '–'} | {role['side'] or '–'} "
+            f"| {'–' if role['cases'] == str(Cases.NONE) else role['cases_an_hour']} |"
         )
     lines += [
         "",
@@ -76,10 +109,28 @@ def markdown() -> str:
         "|---|---|",
         *(f"| `{action}` | {_words(duty)} |" for action, duty in table["duty_actions"].items()),
         "",
+        "## Two agencies",
+        "",
+        "Roles, accounts, passwords and second factors of others, tokens, changes of agencies, sites and releases, and "
+        "this table itself are proposed by somebody with the duty staff and approved by somebody with the duty approve "
+        "in another agency. Taking away is done by one. While two agencies have not accepted this table, only these "
+        f"duties work: {', '.join(map(_words, table['while_not_accepted']))}. Nobody holds the duty staff together with "
+        "a role that opens cases. One administrator alone gives a role in an emergency, for "
+        f"{table['emergency_role_hours']} hours at most; another agency is told and reviews it.",
+        "",
+        "## How much in an hour",
+        "",
+        "Above the cases of the table, somebody with the duty allow gives more for an hour, with a reason; an emergency "
+        f"is never blocked. Lists show at most {NAMES_AN_HOUR} names to a person in an hour. Looking people up needs a "
+        f"reason, said once in a session: at most {LOOKUPS_AN_HOUR} in an hour and {LOOKUPS_IN_FIVE_MINUTES} in five "
+        f"minutes for a person, {AGENCY_LOOKUPS_AN_HOUR} in an hour for an agency. After {GUESSES_AN_HOUR} case numbers "
+        "in an hour that no case has, auditors are told.",
+        "",
         "## In an emergency",
         "",
         f"Break-glass opens {', '.join(map(_words, table['break_glass']['sections']))} of one case for reading, "
-        f"for {BREAK_GLASS_HOURS} hours, with a reason that an auditor reviews.",
+        f"for {BREAK_GLASS_HOURS} hours, with a reason that an auditor reviews. Two agencies are told at once: that of "
+        "whoever opened, and one that reviews.",
         "",
     ]
     return "\n".join(lines)

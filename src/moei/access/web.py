@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from moei.access.acting import Acting, Refused
 from moei.access.decide import require
+from moei.access.journalled import changed
+from moei.access.limits import ReasonNeeded, Slowed
+from moei.journal.models import Entry
+
+# Where the session keeps the code of why its person looks people up.
+LOOKING = "looking_for"
 
 
 class DeskRequest(HttpRequest):
@@ -38,7 +47,7 @@ def desk_view(action: str, *methods: str) -> Callable[[View[P]], Callable[..., H
                     require(acting, action)
                 return view(request, *args, **kwargs)  # type: ignore[arg-type]
             except Refused as refused:
-                return refusal(request, str(refused))
+                return refused_response(request, refused)
 
         handle.moei_rule = ("duty", action)  # type: ignore[attr-defined]
         handle.moei_methods = methods or ("GET",)  # type: ignore[attr-defined]
@@ -52,7 +61,33 @@ def acting_of(request: HttpRequest) -> Acting:
     acting: Acting | None = getattr(request, "acting", None)
     if acting is None:
         raise PermissionDenied
+    looking = request.session.get(LOOKING, "") if hasattr(request, "session") else ""
+    if looking and not acting.looking:
+        acting = replace(acting, looking=looking)
+        request.acting = acting  # type: ignore[attr-defined]
     return acting
+
+
+def refused_response(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """The page for what the policy does not allow, or not now, or not without a reason."""
+    if isinstance(refused, ReasonNeeded):
+        page = request.get_full_path() if request.method == "GET" else request.path
+        ask = f"{reverse('web:say_why')}?{urlencode({'next': page})}"
+        # A part of a page that was asked for by a script leads the whole page there.
+        return HttpResponse(headers={"HX-Redirect": ask}) if is_htmx(request) else redirect(ask)
+    if not isinstance(refused, Slowed):
+        return refusal(request, str(refused))
+    acting = acting_of(request)
+    note_slowed(acting, refused)
+    context = {"words": refused, "kind": refused.kind}
+    response = render(request, "web/slowed.html", context, status=429)
+    response.headers["Retry-After"] = str(refused.wait)
+    return response
+
+
+def note_slowed(acting: Acting, slowed: Slowed) -> None:
+    """That somebody was stopped stays in the journal; what they wanted to read was not given."""
+    changed(acting, "limit.reached", kind=Entry.Kind.ACCESS, data={"limit": slowed.kind})
 
 
 def refusal(request: HttpRequest, words: str) -> HttpResponse:

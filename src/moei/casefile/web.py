@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from moei.access.acting import Acting, Refused
 from moei.access.decide import require
 from moei.access.journalled import was_read
-from moei.access.web import DeskRequest, acting_of, refusal
+from moei.access.web import DeskRequest, acting_of, refused_response
 from moei.casefile.models import Case
 from moei.casefile.selectors.cases import OPENED, visible_cases
 
@@ -66,7 +66,7 @@ def case_view(
                     was_read(acting, OPENED, case=case.id, subject=case.person_id, data={"page": page})
                 return response
             except Refused as refused:
-                return refusal(request, str(refused))
+                return refused_response(request, refused)
 
         handle.moei_rule = ("case", action)  # type: ignore[attr-defined]
         handle.moei_methods = methods or ("GET",)  # type: ignore[attr-defined]

@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from django.utils.text import slugify
 from rich.progress import Progress, TaskID
 
+from moei.access.acting import Acting
 from moei.access.models import Release, Site
+from moei.casefile.actions.add_canary import add_canary
 from moei.casefile.actions.load_wordings import load_wordings
 from moei.demo.calendar import Calendar
 from moei.demo.folder import ListsFolder
@@ -52,6 +54,10 @@ def run_demo(folder: ListsFolder, *, seed: int, progress: Progress, now: datetim
     truth = folder.truth
     match = score_resolution(loaded.resolution, release, truth) if truth is not None else None
     play.review()
+    # An invented person among invented people: the auditor is told who looks for her.
+    add_canary(
+        Acting(team.cast["somsak"], release, calendar.began), "Makeda Wolde", "ETH", sex="F", born=1999
+    )
     play.register()
     play.assign()
     play.screen()

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from moei.access.models import Release
+from moei.access.watching import canary_records
 from moei.casefile.actions.resolve_people import as_match_row
 from moei.casefile.models import RecordLink
 from moei.engines.matching import PairScore, Reconciliation, reconcile
@@ -50,8 +51,8 @@ def reconcile_release(release: Release) -> Reconciliation:
     rows = {}
     links = RecordLink.objects.filter(
         record__release=release, record__origin="list", record__voided_at__isnull=True, ended_at__isnull=True
-    ).select_related("record", "person")
-    for link in links:
+    ).exclude(record__in=canary_records())
+    for link in links.select_related("record", "person"):
         rows[link.record_id] = as_match_row(link.record)
         clusters.setdefault(link.person.merged_into_id or link.person_id, []).append(link.record_id)
     return reconcile(clusters.values(), rows)  # type: ignore[arg-type]

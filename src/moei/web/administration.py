@@ -1,25 +1,30 @@
-"""Django's admin, for configuration only: agencies, sites, releases, the basics of staff. Never a case model.
+"""Django's admin, for configuration only: agencies, sites and releases. Never a case model, never staff or roles.
 
-Who may come in is the policy table's duty `staff`, not Django's own permissions; what is changed goes into the
-journal. Roles and tokens are given on the staff pages, through actions.
+Who may come in is the policy table's duty `staff`, not Django's own permissions. What is added is journalled: it gives
+nobody anything yet. What is changed here is proposed, and somebody of another agency approves it (P14).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from moei.access.acting import Acting, Invalid, Refused
+from moei.access.actions.propose import propose
 from moei.access.decide import has_duty
-from moei.access.models import Agency, Release, Site, Staff
+from moei.access.models import Agency, Proposal, Release, Site, Staff
 from moei.access.policy import Duty
 from moei.journal.models import Entry
 from moei.journal.record import Note, record
@@ -69,8 +74,12 @@ class ConfigurationSite(AdminSite):
         return kept
 
 
+class _Proposing(forms.ModelForm[Any]):
+    reason = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
 class JournalledAdmin(ModelAdmin[Any]):
-    """Adds and changes, journalled by the names of fields; nothing is deleted here."""
+    """Adds, journalled by the names of fields; changes are proposed; nothing is deleted here."""
 
     def get_urls(self) -> list[Any]:
         """The list, adding and changing; the journal is the history."""
@@ -89,14 +98,27 @@ class JournalledAdmin(ModelAdmin[Any]):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Whoever changes something says why: somebody of another agency decides by it."""
+        if change:
+            kwargs["form"] = _Proposing
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        own = [field.name for field in self.opts.fields if field.editable and not field.primary_key]
+        return [*own, "reason"] if obj else own
+
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm[Any], change: bool) -> None:
-        super().save_model(request, obj, form, change)
         staff = request.user
         assert isinstance(staff, Staff)
+        if change:
+            _propose(request, obj, form)
+            return
+        super().save_model(request, obj, form, change)
         name = obj._meta.model_name
         record(
             Note(
-                f"{name}.{'changed' if change else 'added'}",
+                f"{name}.added",
                 kind=Entry.Kind.ACCESS,
                 actor=staff.id,
                 agency=staff.agency_id,
@@ -104,6 +126,9 @@ class JournalledAdmin(ModelAdmin[Any]):
             ),
             now=datetime.now(UTC),
         )
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return redirect("web:proposals")
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The journal above is the log."""
@@ -125,24 +150,41 @@ class ReleaseAdmin(JournalledAdmin):
     list_display = ("name", "code", "began_at", "site", "protocol", "invented")
 
 
-class StaffAdmin(JournalledAdmin):
-    """Who somebody is. Accounts are made, and roles given, on the staff pages."""
+def _propose(request: HttpRequest, obj: Model, form: forms.ModelForm[Any]) -> None:
+    """What was changed on the form, as a proposal; the row itself stays as it is."""
+    acting: Acting | None = getattr(request, "acting", None)
+    fields = [name for name in form.changed_data if name != "reason"]
+    if acting is None:
+        messages.error(request, gettext("There is no release yet: add one first."))
+        return
+    if not fields:
+        messages.info(request, gettext("Nothing was changed."))
+        return
+    before = type(obj)._default_manager.get(pk=obj.pk)
+    what = {
+        "model": obj._meta.model_name,
+        "pk": str(obj.pk),
+        "from": {name: _plain(before, name) for name in fields},
+        "to": {name: _plain(obj, name) for name in fields},
+    }
+    try:
+        propose(acting, Proposal.Kind.CONFIGURATION, what=what, reason=form.cleaned_data["reason"])
+    except (Invalid, Refused) as no:
+        messages.error(request, str(no))
+    else:
+        messages.success(
+            request, gettext("Proposed. Somebody of another agency approves it within 72 hours.")
+        )
 
-    list_display = ("username", "name", "agency", "profession", "is_active")
-    list_filter = ("is_active", "is_service")
-    search_fields = ("username", "name")
-    fields = ("username", "name", "agency", "profession", "languages")
-    readonly_fields: ClassVar = ["username"]
 
-    def get_urls(self) -> list[Any]:
-        return [pattern for pattern in super().get_urls() if not str(pattern.name).endswith("_add")]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+def _plain(row: Model, name: str) -> Any:
+    """A field's value as JSON holds it."""
+    field = row._meta.get_field(name)
+    value = getattr(row, getattr(field, "attname", name))
+    return value if isinstance(value, bool | int | str | None) else str(value)
 
 
 configuration = ConfigurationSite(name="configuration")
 configuration.register(Agency, AgencyAdmin)
 configuration.register(Site, SiteAdmin)
 configuration.register(Release, ReleaseAdmin)
-configuration.register(Staff, StaffAdmin)

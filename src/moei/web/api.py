@@ -16,8 +16,10 @@ from ninja.security import HttpBearer
 from ninja.throttling import AuthRateThrottle
 
 from moei.access.acting import Acting, Invalid, Refused
-from moei.access.models import Staff
+from moei.access.limits import ReasonNeeded, Slowed
+from moei.access.models import LookupReason, Staff
 from moei.access.tokens import staff_of_token
+from moei.access.web import note_slowed
 from moei.casefile.api import router as cases
 from moei.desks.arrivals.api import router as arrivals
 from moei.desks.screening.actions.save_answers import StaleAnswers
@@ -41,7 +43,10 @@ PROBLEMS = {
 
 
 class Token(HttpBearer):
-    """`Authorization: Bearer ...`; `X-Moei-Release` names the release if the account works in several."""
+    """`Authorization: Bearer ...`; `X-Moei-Release` names the release if the account works in several.
+
+    `X-Moei-Reason` says why people are looked up (a code of `LookupReason.Code`); without it, searching is refused.
+    """
 
     def authenticate(self, request: HttpRequest, token: str) -> Staff | None:
         now = datetime.now(UTC)
@@ -53,7 +58,10 @@ class Token(HttpBearer):
         release = (releases.filter(code=code) if code else releases).first()
         if release is None:
             raise HttpError(400, "This token has no role in this release.")
-        request.acting = Acting(staff, release, now)  # type: ignore[attr-defined]
+        looking = request.headers.get("X-Moei-Reason", "")
+        request.acting = Acting(  # type: ignore[attr-defined]
+            staff, release, now, looking if looking in LookupReason.Code.values else ""
+        )
         return staff
 
 
@@ -118,6 +126,20 @@ api.add_router("/cases", cases)
 api.add_router("", arrivals)
 api.add_router("", screening)
 api.add_router("", overview)
+
+
+@api.exception_handler(ReasonNeeded)
+def _reason_needed(request: HttpRequest, error: ReasonNeeded) -> HttpResponse:
+    codes = ", ".join(LookupReason.Code.values)
+    return problem(422, str(error), {"X-Moei-Reason": f"One of: {codes}"})
+
+
+@api.exception_handler(Slowed)
+def _slowed(request: HttpRequest, error: Slowed) -> HttpResponse:
+    note_slowed(request.acting, error)  # type: ignore[attr-defined]
+    response = problem(429, str(error))
+    response.headers["Retry-After"] = str(error.wait)
+    return response
 
 
 @api.exception_handler(Refused)

@@ -9,10 +9,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from moei.access.acting import Acting
+from moei.access.agreed_policy import policy_in_force
 from moei.access.decide import emergency_until, has_duty, may
 from moei.access.models import Staff
 from moei.access.policy import Duty
-from moei.signin.selectors import notices_for
+from moei.access.watching import notices_for
+from moei.signin.selectors import notices_for as sign_in_notices_for
 from moei.web.navigation import navigation
 
 
@@ -26,12 +28,22 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         # Whoever has no role yet is signed in all the same, and must be able to sign out.
         "staff": user if isinstance(user, Staff) else None,
         "release": release,
+        "policy_in_force": policy_in_force(),
         "more_releases": len(getattr(request, "releases", ())) > 1,
         "site": release.site if release else None,
         "idle_seconds": settings.IDLE_SECONDS,
         "sign_in_notices": _sign_in_notices(user) if isinstance(user, Staff) else 0,
+        "unseen_notices": _unseen(acting) if acting else 0,
         "break_glass": _break_glass(acting) if acting else None,
     }
+
+
+def _unseen(acting: Acting) -> int:
+    """How much their agency is told of that nobody there saw yet; asked only of those who watch."""
+    if not may(acting.staff, "notices.read", acting.release.id):
+        return 0
+    keeps = may(acting.staff, "canary.keep", acting.release.id)
+    return notices_for(acting.staff, canaries=keeps).filter(seen_at__isnull=True).count()
 
 
 def _break_glass(acting: Acting) -> dict[str, Any] | None:
@@ -44,4 +56,4 @@ def _break_glass(acting: Acting) -> dict[str, Any] | None:
 
 def _sign_in_notices(staff: Staff) -> int:
     """How many wait for this administrator; asked only of those who manage staff."""
-    return notices_for(staff).count() if has_duty(staff, Duty.STAFF) else 0
+    return sign_in_notices_for(staff).count() if has_duty(staff, Duty.STAFF) else 0

@@ -27,6 +27,9 @@ DESKS = (
     (_("Files that left"), "web:files_left", "journal.read"),
     (_("Staff"), "web:staff", "staff.manage"),
     (_("Retention"), "retention:overview", "retention.view"),
+    (_("Changes"), "web:proposals", "changes.approve"),
+    (_("Notices"), "web:notices", "notices.read"),
+    (_("Quotas"), "web:allowances", "allowance.decide"),
 )
 
 

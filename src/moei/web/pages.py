@@ -5,9 +5,11 @@ from django.urls import path
 import moei.web.file_views as file_views
 import moei.web.journal_anchor_views as anchor_views
 import moei.web.journal_views as journal_views
+import moei.web.proposal_views as proposal_views
 import moei.web.sign_in_views as sign_in_views
 import moei.web.staff_views as staff_views
 import moei.web.views as views
+import moei.web.watching_views as watching_views
 
 app_name = "web"
 urlpatterns = [
@@ -36,10 +38,20 @@ urlpatterns = [
     path("staff/", staff_views.staff_list, name="staff"),
     path("staff/add/", staff_views.add, name="add_staff"),
     path("staff/<uuid:staff_id>/", staff_views.member, name="member"),
-    path("staff/<uuid:staff_id>/roles/", staff_views.give_role, name="give_role"),
+    path("staff/<uuid:staff_id>/propose/<slug:kind>/", staff_views.propose_change, name="propose"),
+    path("staff/<uuid:staff_id>/emergency/", staff_views.emergency_role, name="emergency_role"),
     path("staff/<uuid:staff_id>/roles/<uuid:grant_id>/end/", staff_views.end, name="end_role"),
-    path("staff/<uuid:staff_id>/active/", staff_views.active, name="active"),
-    path("staff/<uuid:staff_id>/password/", staff_views.password, name="password"),
-    path("staff/<uuid:staff_id>/tokens/", staff_views.issue, name="issue_token"),
+    path("staff/<uuid:staff_id>/close/", staff_views.close, name="close_account"),
     path("staff/<uuid:staff_id>/tokens/<uuid:token_id>/revoke/", staff_views.revoke, name="revoke_token"),
+    path("search/reason/", watching_views.search_reason, name="say_why"),
+    path("more/", watching_views.ask_more, name="ask_more"),
+    path("more/decide/", watching_views.allowances, name="allowances"),
+    path("notices/", watching_views.notices, name="notices"),
+    path("notices/canaries/", watching_views.canaries, name="canaries"),
+    path("notices/look-ups/", watching_views.lookups, name="lookups"),
+    path("changes/", proposal_views.proposals, name="proposals"),
+    path("changes/policy/", proposal_views.propose_policy, name="propose_policy"),
+    path("changes/<uuid:proposal_id>/", proposal_views.proposal, name="proposal"),
+    path("changes/<uuid:proposal_id>/collect/", proposal_views.collect_secret, name="collect"),
+    path("changes/roles/<uuid:given_id>/", proposal_views.review_role, name="review_role"),
 ]

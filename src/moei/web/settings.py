@@ -34,6 +34,8 @@ TLS_KEY = os.environ.get("MOEI_TLS_KEY", "")
 REDIRECT_PORT = int(os.environ.get("MOEI_REDIRECT_PORT", "0"))
 BEHIND_PROXY = os.environ.get("MOEI_HTTPS") == "1" and not TLS_CERT
 SECURE = BEHIND_PROXY or bool(TLS_CERT)
+# With a mail server, who watches is written to that there is a notice, without a word of what it is about.
+NOTICES_BY_EMAIL = "MOEI_SMTP_HOST" in os.environ
 
 INSTALLED_APPS = [
     "moei.journal",

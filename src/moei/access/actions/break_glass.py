@@ -1,4 +1,4 @@
-"""Break-glass: a reason, three hours of reading, an entry in the journal, a review by an auditor (P14)."""
+"""Break-glass: a reason, three hours of reading, two agencies told, an entry in the journal, a review (P14)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from django.db import transaction
 from moei.access.acting import Acting, Invalid, Refused
 from moei.access.decide import require
 from moei.access.journalled import changed
-from moei.access.models import BreakGlass
+from moei.access.models import BreakGlass, Notice
 from moei.access.policy import BREAK_GLASS_HOURS
+from moei.access.watching import notice_canaries, tell_two_agencies
 from moei.journal.models import Entry
 
 SHORTEST_REASON = 15
@@ -33,12 +34,14 @@ def break_glass(acting: Acting, case_id: UUID, reason: str) -> BreakGlass:
         opened_at=acting.now,
         ends_at=acting.now + timedelta(hours=BREAK_GLASS_HOURS),
     )
+    told = tell_two_agencies(acting, Notice.Kind.EMERGENCY, case_id=case_id, action="break_glass.opened")
+    notice_canaries(acting, "break_glass.opened", [case_id])
     changed(
         acting,
         "break_glass.opened",
         kind=Entry.Kind.ACCESS,
         case=case_id,
-        data={"break_glass": str(opened.id)},
+        data={"break_glass": str(opened.id), "agencies_told": len(told)},
     )
     return opened
 

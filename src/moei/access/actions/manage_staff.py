@@ -1,18 +1,21 @@
-"""Accounts of staff: made by an administrator, with a password that is shown once."""
+"""Accounts of staff. What gives access is agreed on by two agencies; closing an account takes one person (P14)."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from moei.access.acting import Acting, Invalid
-from moei.access.decide import require
+from moei.access.agreed import require_agreed
+from moei.access.decide import forget_grants, require
 from moei.access.journalled import changed
-from moei.access.models import Agency, ApiToken, Staff
+from moei.access.models import Agency, ApiToken, Proposal, Staff
 from moei.journal.models import Entry
 
+Kind = Proposal.Kind
 # No letters or digits that are mistaken for one another when they are read aloud.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
@@ -22,67 +25,109 @@ def new_password() -> str:
     return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(5))
 
 
+def check_account(username: str, name: str, agency: Agency | None, *, is_service: bool) -> None:
+    """Raises `Invalid` unless such an account can be made."""
+    if not username.strip() or not name.strip():
+        raise Invalid({"username" if not username.strip() else "name": "Fill this in."})
+    if Staff.objects.filter(username__iexact=username.strip()).exists():
+        raise Invalid({"username": "This name for signing in is taken. Choose another one."})
+    if is_service and agency is None:
+        raise Invalid({"agency": "A service account acts for an agency: choose which."})
+
+
 @transaction.atomic
 def add_staff(
     acting: Acting,
     username: str,
     name: str,
     *,
+    proposal: Proposal,
     agency: Agency | None,
     profession: str = "",
     languages: Sequence[str] = (),
     is_service: bool = False,
-) -> tuple[Staff, str]:
-    """A new account and its first password; a service account has none and returns an empty text."""
-    require(acting, "staff.manage")
-    username, name = username.strip().lower(), name.strip()
-    if not username or not name:
-        raise Invalid({"username" if not username else "name": "Fill this in."})
-    if Staff.objects.filter(username__iexact=username).exists():
-        raise Invalid({"username": "This name for signing in is taken. Choose another one."})
-    if is_service and agency is None:
-        raise Invalid({"agency": "A service account acts for an agency: choose which."})
+) -> Staff:
+    """A new account, with no password yet: whoever proposed it collects the first one (`give_password`)."""
+    require_agreed(proposal, Kind.ACCOUNT)
+    check_account(username, name, agency, is_service=is_service)
     staff = Staff(
-        username=username,
-        name=name,
+        username=username.strip().lower(),
+        name=name.strip(),
         agency=agency,
         profession=profession.strip(),
         languages=list(languages),
         is_service=is_service,
     )
-    password = "" if is_service else new_password()
-    staff.set_password(password or None)
+    staff.set_unusable_password()
     staff.save()
-    changed(
-        acting, "staff.added", kind=Entry.Kind.ACCESS, data={"staff": str(staff.id), "service": is_service}
-    )
-    return staff, password
+    _journal(acting, "staff.added", staff, proposal, service=is_service)
+    return staff
 
 
 @transaction.atomic
-def reset_password(acting: Acting, staff: Staff) -> str:
-    """A new password for somebody who lost theirs, shown once; their open sessions end."""
+def change_person(
+    acting: Acting,
+    staff: Staff,
+    *,
+    proposal: Proposal,
+    agency: Agency | None,
+    profession: str,
+    languages: Sequence[str],
+) -> None:
+    """Where somebody works and what they are: an agency opens cases, a profession signs, a language interprets."""
+    require_agreed(proposal, Kind.PERSON)
+    staff.agency, staff.profession, staff.languages = agency, profession.strip(), list(languages)
+    staff.save(update_fields=["agency", "profession", "languages"])
+    _journal(acting, "staff.changed", staff, proposal)
+
+
+@transaction.atomic
+def give_password(acting: Acting, staff: Staff, *, proposal: Proposal) -> str:
+    """A new password for a new account or for somebody who lost theirs, shown once; their open sessions end."""
     require(acting, "staff.manage")
+    require_agreed(proposal, Kind.PASSWORD, Kind.ACCOUNT)
     if staff.is_service:
         raise Invalid("A service account has tokens, no password.")
     password = new_password()
     staff.set_password(password)
     staff.save(update_fields=["password"])
-    changed(acting, "staff.password_reset", kind=Entry.Kind.ACCESS, data={"staff": str(staff.id)})
+    _journal(acting, "staff.password_reset", staff, proposal)
     return password
 
 
 @transaction.atomic
-def set_active(acting: Acting, staff: Staff, *, active: bool) -> None:
-    """Let somebody in again, or no longer; their sessions and tokens stop working at once."""
+def remove_second_factor(acting: Acting, staff: Staff, *, proposal: Proposal) -> None:
+    """Somebody lost their keys: at the next sign-in, by their own password, they set up new ones."""
+    require_agreed(proposal, Kind.SECOND_FACTOR)
+    gone, _kinds = Authenticator.objects.filter(user=staff).delete()
+    _journal(acting, "staff.second_factor_removed", staff, proposal, factors=gone)
+
+
+@transaction.atomic
+def open_account(acting: Acting, staff: Staff, *, proposal: Proposal) -> None:
+    """Let somebody in again whose account was closed."""
+    require_agreed(proposal, Kind.OPEN)
+    staff.is_active = True
+    staff.save(update_fields=["is_active"])
+    forget_grants(staff)
+    _journal(acting, "staff.opened", staff, proposal)
+
+
+@transaction.atomic
+def close_account(acting: Acting, staff: Staff) -> None:
+    """Let somebody in no longer; their sessions and tokens stop working at once. One person does this."""
     require(acting, "staff.manage")
     if staff.id == acting.staff.id:
         raise Invalid("Nobody closes their own account. Ask another administrator.")
-    if staff.is_active == active:
+    if not staff.is_active:
         return
-    staff.is_active = active
+    staff.is_active = False
     staff.save(update_fields=["is_active"])
-    if not active:
-        ApiToken.objects.filter(staff=staff, revoked_at__isnull=True).update(revoked_at=acting.now)
-    action = "staff.opened" if active else "staff.closed"
-    changed(acting, action, kind=Entry.Kind.ACCESS, data={"staff": str(staff.id)})
+    ApiToken.objects.filter(staff=staff, revoked_at__isnull=True).update(revoked_at=acting.now)
+    forget_grants(staff)
+    changed(acting, "staff.closed", kind=Entry.Kind.ACCESS, data={"staff": str(staff.id)})
+
+
+def _journal(acting: Acting, action: str, staff: Staff, proposal: Proposal, **about: object) -> None:
+    data = {"staff": str(staff.id), "proposal": str(proposal.pk), **about}
+    changed(acting, action, kind=Entry.Kind.ACCESS, data=data)

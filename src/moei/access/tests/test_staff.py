@@ -7,10 +7,18 @@ from datetime import timedelta
 import pytest
 
 from moei.access.acting import Invalid, Refused
-from moei.access.actions.issue_token import issue_token, revoke_token
-from moei.access.actions.manage_staff import add_staff, reset_password, set_active
-from moei.access.first_run import create_administrator, create_agency, create_release, create_site
-from moei.access.models import ApiToken, Staff
+from moei.access.actions.approve import collect
+from moei.access.actions.issue_token import revoke_token
+from moei.access.actions.manage_staff import close_account
+from moei.access.actions.propose import propose
+from moei.access.first_run import (
+    create_administrator,
+    create_agency,
+    create_release,
+    create_site,
+    create_two_administrators,
+)
+from moei.access.models import ApiToken, Proposal, Staff
 from moei.access.tokens import staff_of_token
 from moei.journal.models import Entry
 
@@ -54,62 +62,81 @@ def test_agencies_sites_and_releases_are_made_with_words_for_what_is_wrong(now):
         create_release("first", "First again", began_at=now, site=site, now=now)
 
 
-def test_only_an_administrator_makes_accounts(acting, anong, agencies):
+def test_the_first_run_makes_two_administrators_of_two_agencies(now):
+    one = create_agency("Holder", "Holder", "government", "THA", now=now)
+    two = create_agency("Oversight", "Oversight", "oversight", "THA", now=now)
+    made = create_two_administrators(("first", one), ("second", two), now=now)
+    assert [staff.agency for staff, _password in made] == [one, two]
+    assert made[0][1] != made[1][1]
+    with pytest.raises(Invalid, match="already"):
+        create_two_administrators(("third", one), ("fourth", two), now=now)
+
+
+@pytest.mark.parametrize("names,same", [(("first", "second"), True), (("first", "First"), False)])
+def test_the_first_two_are_two_people_of_two_agencies(now, names, same):
+    one = create_agency("Holder", "Holder", "government", "THA", now=now)
+    two = one if same else create_agency("Oversight", "Oversight", "oversight", "THA", now=now)
+    with pytest.raises(Invalid, match="two"):
+        create_two_administrators((names[0], one), (names[1], two), now=now)
+    assert not Staff.objects.exists()
+
+
+def test_only_an_administrator_proposes_accounts(acting, anong, agencies):
     with pytest.raises(Refused):
-        add_staff(acting(anong), "new", "New", agency=agencies["ATPD"])
+        propose(acting(anong), Proposal.Kind.ACCOUNT, what={}, reason="as the work needs")
 
 
-def test_a_new_account_has_a_password_shown_once_and_no_rights(acting, admin, agencies):
-    staff, password = add_staff(acting(admin), "New.Person", "New Person", agency=agencies["ATPD"])
+def test_a_new_account_has_a_password_shown_once_and_no_rights(add_account, acting, admin, agencies):
+    staff, password = add_account("New.Person", "New Person", agency=agencies["ATPD"])
     assert staff.username == "new.person" and staff.check_password(password)
     assert not staff.role_grants.exists() and not staff.is_staff and not staff.is_superuser
     with pytest.raises(Invalid):
-        add_staff(acting(admin), "NEW.person", "Another", agency=None)
+        collect(acting(admin), Proposal.objects.get(kind="account"))
+    with pytest.raises(Invalid, match="taken"):
+        add_account("NEW.person", "Another", agency=agencies["ATPD"])
 
 
-def test_a_new_password_replaces_the_old_one(acting, admin, anong):
-    password = reset_password(acting(admin), anong)
+def test_a_new_password_replaces_the_old_one(agree, acting, admin, anong):
+    before = anong.password
+    made = agree("password", anong)
+    anong.refresh_from_db()
+    assert anong.password == before, "approving alone changes nothing: nobody would know the new one"
+    password = collect(acting(admin), made)
     anong.refresh_from_db()
     assert anong.check_password(password)
 
 
 @pytest.fixture
-def service(acting, admin, agencies):
-    return add_staff(
-        acting(admin),
-        "safe-return-api",
-        "Safe Return's system",
-        agency=agencies["Safe Return"],
-        is_service=True,
-    )[0]
+def service(add_account, agencies):
+    return add_account("safe-return-api", "Safe Return", agency=agencies["Safe Return"], is_service=True)[0]
 
 
-def test_a_token_is_shown_once_and_stored_as_a_digest(acting, admin, service, now):
-    row, token = issue_token(acting(admin), service, "their database", expires_at=now + timedelta(days=30))
+def test_a_token_is_shown_once_and_stored_as_a_digest(add_token, service, now):
+    token = add_token(service)
     assert staff_of_token(token, now=now) == service
-    assert token not in str(ApiToken.objects.filter(pk=row.pk).values())
+    assert token not in str(ApiToken.objects.values()) + str(Proposal.objects.values())
     assert not service.has_usable_password()
 
 
-def test_a_token_ends_by_time_by_hand_and_with_its_account(acting, admin, service, now):
-    row, token = issue_token(acting(admin), service, "their database", expires_at=now + timedelta(days=1))
+def test_a_token_ends_by_time_by_hand_and_with_its_account(agree, add_token, acting, admin, service, now):
+    token = add_token(service, days=1)
     assert staff_of_token(token, now=now + timedelta(days=1)) is None
-    revoke_token(acting(admin), row)
+    revoke_token(acting(admin), ApiToken.objects.get())
     assert staff_of_token(token, now=now) is None
-    _row, other = issue_token(acting(admin), service, "again", expires_at=now + timedelta(days=1))
-    set_active(acting(admin), service, active=False)
+    other = add_token(service, days=1)
+    close_account(acting(admin), service)
     assert staff_of_token(other, now=now) is None
-    set_active(acting(admin), service, active=True)
+    agree("open", service)
     assert staff_of_token(other, now=now) is None
 
 
-def test_a_token_lives_at_most_ninety_days_and_needs_a_service_account(acting, admin, service, anong, now):
+def test_a_token_lives_at_most_ninety_days_and_needs_a_service_account(add_token, service, anong):
     with pytest.raises(Invalid):
-        issue_token(acting(admin), service, "for ever", expires_at=now + timedelta(days=91))
+        add_token(service, days=91)
     with pytest.raises(Invalid):
-        issue_token(acting(admin), anong, "a person", expires_at=now + timedelta(days=1))
+        add_token(anong, days=1)
 
 
 def test_nobody_closes_their_own_account(acting, admin):
     with pytest.raises(Invalid):
-        set_active(acting(admin), admin, active=False)
+        close_account(acting(admin), admin)

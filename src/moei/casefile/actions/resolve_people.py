@@ -24,6 +24,7 @@ from django.db.models import QuerySet
 from moei.access.acting import Acting
 from moei.access.journalled import changed, changed_many, note
 from moei.access.models import Release
+from moei.access.watching import canary_records
 from moei.casefile.acted_on import everybody_acted_on, people_acted_on
 from moei.casefile.actions.record_event import lock_cases_of
 from moei.casefile.actions.write_people import hide_empty, open_people, redescribe
@@ -139,7 +140,10 @@ def _look(acting: Acting) -> Snapshot:
         _lock(acting)
         records = {
             record.id: record
-            for record in SourceRecord.objects.filter(release=acting.release, voided_at__isnull=True)
+            # An invented person who is kept as an alarm is never matched with anybody (P12).
+            for record in SourceRecord.objects.filter(release=acting.release, voided_at__isnull=True).exclude(
+                pk__in=canary_records()
+            )
         }
         links = {link.record_id: link for link in _active_links(acting)}
         judged = _active_judgements(acting)
@@ -293,7 +297,9 @@ def _lock(acting: Acting) -> None:
 
 
 def _active_links(acting: Acting) -> QuerySet[RecordLink]:
-    return RecordLink.objects.filter(record__release=acting.release, ended_at__isnull=True)
+    return RecordLink.objects.filter(record__release=acting.release, ended_at__isnull=True).exclude(
+        record__in=canary_records()
+    )
 
 
 def _active_judgements(acting: Acting) -> list[Judgement]:

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from moei.access.acting import Acting
 from moei.access.decide import require, sections_of, visible_to
 from moei.access.journalled import was_read
+from moei.access.limits import ask_why_first
 from moei.access.models import Staff
 from moei.access.policy import ACTIONS, Section
 from moei.casefile.folding import as_event, fold_case, joined_into
@@ -35,13 +36,15 @@ def visible_cases(
 
 
 def search(acting: Acting, text: str, *, cases: QuerySet[Case] | None = None) -> QuerySet[Case]:
-    """Cases in which every word begins a name, or is a number of a document, a phone or a case. Needs the duty.
+    """Cases in which every word begins a name, or is a number of a document, a phone or a case. Needs the duty,
+    and a reason that was said in this session.
 
     Words in any script are compared after romanising. A phone finds only cases whose contact they may read: searching
     must not tell what opening the case would not (P12). Whoever shows what was found writes `was_listed` with the
     words, also when nobody was found (P11).
     """
     require(acting, "people.search")
+    ask_why_first(acting)
     found = visible_cases(acting.staff, acting.release.id, now=acting.now) if cases is None else cases
     for word in text.split():
         found = found.filter(_fits(acting, word))

@@ -12,8 +12,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from moei.access.acting import Acting
+from moei.access.actions.approve import approve, collect
+from moei.access.actions.propose import propose
+from moei.access.agreed_policy import accept_policy
 from moei.access.cast import CAST, create_agencies, create_member
-from moei.access.models import Agency, Release, Site, Staff
+from moei.access.models import Agency, Proposal, Release, RoleGrant, Site, Staff
+from moei.access.web import LOOKING
 from moei.casefile.actions.write_people import open_people
 from moei.casefile.list_events import bring_list_events
 from moei.casefile.models import Case, SourceRecord
@@ -43,6 +47,7 @@ def site(db) -> Site:
 
 @pytest.fixture
 def release(site) -> Release:
+    accept_policy(now=BEGAN)
     return Release.objects.create(
         code="test-release", name="Test release (invented people)", began_at=BEGAN, site=site, invented=True
     )
@@ -76,10 +81,83 @@ admin, mallory, lawan = map(_fixture, ("admin", "mallory", "lawan"))
 def acting(release):
     """`acting(anong)` or `acting(anong, later=timedelta(hours=2))`."""
 
-    def act(staff: Staff, *, at: datetime | None = None, later: timedelta = timedelta(0)) -> Acting:
-        return Acting(staff, release, (at or NOW) + later)
+    def act(
+        staff: Staff,
+        *,
+        at: datetime | None = None,
+        later: timedelta = timedelta(0),
+        looking: str = "my_cases",
+    ) -> Acting:
+        return Acting(staff, release, (at or NOW) + later, looking)
 
     return act
+
+
+@pytest.fixture
+def agree(acting, admin, somsak):
+    """`agree("role", kanya, role="caseworker")`: proposed by Admin, approved by Somsak of another agency."""
+
+    def make(kind: str, staff: Staff | None = None, *, at: datetime | None = None, **what) -> Proposal:
+        made = propose(
+            acting(admin, at=at), Proposal.Kind(kind), staff=staff, what=what, reason="as the work needs"
+        )
+        return approve(acting(somsak, at=at), made)
+
+    return make
+
+
+@pytest.fixture
+def give_role(agree):
+    """`give_role(kanya, "panel_police", site=far)`: the role, as two agencies agreed on it."""
+
+    def give(
+        staff: Staff,
+        role: str,
+        *,
+        site: Site | None = None,
+        all_releases: bool = False,
+        at: datetime | None = None,
+    ) -> RoleGrant:
+        agree("role", staff, at=at, role=role, site=str(site.pk) if site else "", all_releases=all_releases)
+        staff.__dict__.pop("_grants", None)
+        return RoleGrant.objects.filter(staff=staff, role=role, ended_at__isnull=True).latest("id")
+
+    return give
+
+
+@pytest.fixture
+def add_account(agree, acting, admin):
+    """`staff, password = add_account("somchai", "Somchai", agency=agencies["ATPD"])`, as two agencies agreed on it."""
+
+    def add(
+        username: str, name: str, *, agency: Agency, is_service: bool = False, at: datetime | None = None
+    ) -> tuple[Staff, str]:
+        made = agree(
+            "account",
+            at=at,
+            username=username,
+            name=name,
+            agency=str(agency.pk),
+            profession="",
+            languages=[],
+            is_service=is_service,
+        )
+        password = "" if is_service else collect(acting(admin, at=at), made)
+        return Staff.objects.get(pk=made.staff_id), password
+
+    return add
+
+
+@pytest.fixture
+def add_token(agree, acting, admin):
+    """`token = add_token(service, days=30)`, as two agencies agreed on it."""
+
+    def add(service: Staff, *, days: int = 30, at: datetime | None = None) -> str:
+        return collect(
+            acting(admin, at=at), agree("token", service, at=at, label="their database", days=days)
+        )
+
+    return add
 
 
 @pytest.fixture
@@ -120,12 +198,17 @@ def say_why(client) -> None:
 
 @pytest.fixture
 def sign_in(client):
-    """`page = sign_in(anong)`: a client that is signed in, and has said why it takes files (`said_why`)."""
+    """`page = sign_in(anong)`: a client that is signed in, and has said why it takes files (`said_why`) and looks
+    people up (`looking`).
+    """
 
-    def enter(staff: Staff, *, said_why: bool = True):
+    def enter(staff: Staff, *, said_why: bool = True, looking: str = "my_cases"):
         client.force_login(staff, backend="allauth.account.auth_backends.AuthenticationBackend")
         if said_why:
             say_why(client)
+        session = client.session
+        session[LOOKING] = looking
+        session.save()
         return client
 
     return enter

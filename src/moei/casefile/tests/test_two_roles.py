@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from moei.access.actions.break_glass import break_glass
-from moei.access.actions.grant_role import grant_role
 from moei.access.decide import forget_grants
 from moei.access.models import Release, RoleGrant, Site
 from moei.casefile.actions.assign_case import assign_case
@@ -19,12 +18,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def both(acting, anong, admin, dao, add_case):
+def both(acting, anong, give_role, dao, add_case):
     """Dao works in a shelter (one assigned case, no procedure) and on a panel at another site (procedure)."""
     far = Site.objects.create(name="Another crossing")
     sheltered, elsewhere = add_case("Bekele Tadesse"), add_case("Hana Girma", site=far)
     assign_case(acting(anong), sheltered, dao)
-    grant_role(acting(admin), dao, "panel_police", site=far)
+    give_role(dao, "panel_police", site=far)
     return sheltered, elsewhere
 
 

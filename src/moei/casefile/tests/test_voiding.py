@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 
 from moei.access.acting import Invalid, Refused
-from moei.access.actions.grant_role import grant_role
 from moei.access.models import Staff
 from moei.casefile.actions.merge_people import merge_people
 from moei.casefile.actions.record_event import Happening, record_events, void_event
@@ -17,9 +16,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def registrar(acting, admin, site) -> Staff:
+def registrar(give_role, site) -> Staff:
     staff = Staff.objects.create(username="reg", name="Registrar")
-    grant_role(acting(admin), staff, "registrar", site=site)
+    give_role(staff, "registrar", site=site)
     return staff
 
 

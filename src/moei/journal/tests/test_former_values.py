@@ -95,6 +95,7 @@ def test_p11_opening_and_searching_are_journalled_without_the_words(corrected, a
     opened, searched = Entry.objects.filter(kind=Entry.Kind.READ).order_by("seq")
     assert (opened.action, opened.case, opened.actor) == ("case.opened_for_reading", case.id, anong.id)
     about = {"page": "cases:list", "people": 1, "cases": [str(case.id)], "filters": ["stage"], "words": 1}
+    about["reason"] = "my_cases"
     assert (searched.action, searched.data) == ("people.searched", about)
     assert "Vong" not in json.dumps([opened.data, searched.data, searched.fields])
     # Whoever holds the instance's key can tell whether it was this name that was looked for.

@@ -31,6 +31,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Replace
 
 from moei.access.models import Release
+from moei.access.watching import canary_cases
 from moei.casefile.folding import protocol
 from moei.casefile.models import Case, CaseClock, CaseEvent, Need
 from moei.casefile.models.person import ADULT
@@ -250,6 +251,7 @@ def _grouped(release: Release, on: date) -> Iterable[Mapping[str, Any]]:
     return (
         Case.objects.within_program("counts of a release")
         .filter(release=release, hidden=False)
+        .exclude(pk__in=canary_cases())
         .annotate(
             rank=Switch(
                 When(stage__in=("", "reported"), then=Value(-1)),
@@ -320,8 +322,10 @@ def _years_before(on: date, years: int) -> date:
 
 def _needs(release: Release) -> dict[str, int]:
     """People who arrived, by need that stands; one person may have several."""
-    here = Case.objects.within_program("counts of a release").filter(
-        release=release, hidden=False, arrived_at__isnull=False
+    here = (
+        Case.objects.within_program("counts of a release")
+        .filter(release=release, hidden=False, arrived_at__isnull=False)
+        .exclude(pk__in=canary_cases())
     )
     rows = (
         standing_needs()
@@ -346,6 +350,7 @@ def _clocks(release: Release, now: datetime) -> dict[str, ClockCounts]:
             case__hidden=False,
             case__arrived_at__isnull=False,
         )
+        .exclude(case__in=canary_cases())
         .annotate(
             state=Switch(
                 When(late, then=Value(_LATE)),

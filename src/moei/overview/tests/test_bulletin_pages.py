@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
 
 from moei.access.acting import Acting
-from moei.access.actions.issue_token import issue_token
 from moei.access.cast import Member, create_agencies, create_member
 from moei.access.models import RoleGrant, Staff
 from moei.journal.models import Entry
@@ -158,13 +157,12 @@ def test_the_list_of_bulletins_takes_a_constant_number_of_queries(
 
 
 @pytest.fixture
-def call(client, release, admin, acting, vera, agencies):
+def call(client, release, add_token, vera):
     account = Staff.objects.create(
         username="stat-api", name="Statistics API", agency=vera.agency, is_service=True
     )
     RoleGrant.objects.create(staff=account, role="statistician", release=release, granted_at=release.began_at)
-    at_once = acting(admin, at=datetime.now(UTC))
-    _row, token = issue_token(at_once, account, "test", expires_at=at_once.now + timedelta(days=1))
+    token = add_token(account, days=1, at=datetime.now(UTC))
     return lambda path: client.get(path, headers={"Authorization": f"Bearer {token}"})
 
 

@@ -16,7 +16,10 @@ from moei.safekeeping.sqlcipher.keyed import opened
 
 # The program that is tested is the one these tests lie in, also where another is installed.
 SOURCES = str(Path(moei.__file__).parents[1])
-INIT = ("init", "--agency", "Test authority", "--site", "Test crossing", "--release", "2026-01-01")
+INIT = (
+    *("init", "--agency", "Test authority", "--second-agency", "Oversight"),
+    *("--site", "Test crossing", "--release", "2026-01-01"),
+)
 
 
 @dataclass

@@ -25,7 +25,7 @@ from moei.web.api import api
 from moei.web.wsgi import application
 
 TOKEN = "an invented token of a test"
-BEARER = {"Authorization": f"Bearer {TOKEN}"}
+BEARER = {"Authorization": f"Bearer {TOKEN}", "X-Moei-Reason": "my_cases"}
 
 
 def service_account(release, agency: Agency, *roles: str) -> Staff:

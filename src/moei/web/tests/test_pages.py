@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from moei.access.actions.break_glass import break_glass
 from moei.access.decide import may
-from moei.access.models import Agency, ApiToken, BreakGlass, RoleGrant, Staff
+from moei.access.models import Agency, ApiToken, BreakGlass, Proposal, RoleGrant, Staff
 from moei.access.tokens import staff_of_token
 from moei.casefile.actions.correct_identity import correct_identity
 from moei.casefile.selectors.cases import open_case
@@ -94,7 +94,7 @@ def test_the_journal_page_takes_a_constant_number_of_queries(
     for number in range(rows):
         add_case(f"Person {number}")
     page = sign_in(somsak)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(26):
         page.get(reverse("web:journal"))
 
 
@@ -157,9 +157,19 @@ def test_p12_an_unknown_number_in_an_emergency_leaves_a_trace(kanya, sign_in):
     assert Entry.objects.filter(action="break_glass.number_unknown", actor=kanya.id).exists()
 
 
-def test_an_administrator_adds_somebody_and_gives_a_role(admin, agencies, site, sign_in):
-    page = sign_in(admin)
-    shown = page.post(
+def approved(sign_in, somsak, kind: str) -> Proposal:
+    """Somsak looks at what waits, and approves it on its page."""
+    proposal = Proposal.objects.get(kind=kind, decided_at=None)
+    page = sign_in(somsak)
+    assert reverse("web:proposal", args=[proposal.pk]) in page.get(reverse("web:proposals")).content.decode()
+    page.post(reverse("web:proposal", args=[proposal.pk]), {"decision": "approve"})
+    proposal.refresh_from_db()
+    assert proposal.approved
+    return proposal
+
+
+def test_two_agencies_add_somebody_with_a_role(admin, somsak, agencies, site, sign_in):
+    sign_in(admin).post(
         reverse("web:add_staff"),
         {
             "username": "somchai",
@@ -167,36 +177,57 @@ def test_an_administrator_adds_somebody_and_gives_a_role(admin, agencies, site, 
             "agency": str(agencies["ATPD"].pk),
             "profession": "police",
             "languages": "th en",
+            "role": "panel_police",
+            "site": str(site.pk),
+            "reason": "joins the panel on Monday",
         },
     )
+    assert not Staff.objects.filter(username="somchai").exists()
+    proposal = approved(sign_in, somsak, "account")
+    page = sign_in(admin)
+    shown = page.post(reverse("web:collect", args=[proposal.pk]))
     somchai = Staff.objects.get(username="somchai")
     assert somchai.languages == ["th", "en"]
     assert somchai.check_password(shown.context["secret"])
-    page.post(reverse("web:give_role", args=[somchai.pk]), {"role": "panel_police", "site": str(site.pk)})
+    again = page.post(reverse("web:collect", args=[proposal.pk]), follow=True).content.decode()
+    assert "nothing to collect" in again and shown.context["secret"] not in again
     grant = RoleGrant.objects.get(staff=somchai)
     assert (grant.role, grant.site, grant.ended_at) == ("panel_police", site, None)
-    refused = page.post(
-        reverse("web:give_role", args=[somchai.pk]), {"role": "investigator"}
-    ).content.decode()
+    role = reverse("web:propose", args=[somchai.pk, "role"])
+    refused = page.post(role, {"role": "investigator", "reason": "needs it"}).content.decode()
     assert "identification and investigation are apart" in refused
     page.post(reverse("web:end_role", args=[somchai.pk, grant.pk]))
     grant.refresh_from_db()
     assert grant.ended_at is not None
 
 
-def test_a_token_is_shown_once_and_revoked(admin, agencies, sign_in):
-    page = sign_in(admin)
-    page.post(
-        reverse("web:add_staff"),
-        {"username": "api", "name": "Api", "agency": str(agencies["DSI"].pk), "is_service": "on"},
-    )
+def test_a_token_is_shown_once_and_revoked(admin, somsak, agencies, sign_in):
+    about = {"username": "api", "name": "Api", "agency": str(agencies["DSI"].pk), "is_service": "on"}
+    sign_in(admin).post(reverse("web:add_staff"), {**about, "reason": "their own database"})
+    approved(sign_in, somsak, "account")
     service = Staff.objects.get(username="api")
-    shown = page.post(reverse("web:issue_token", args=[service.pk]), {"label": "their system", "days": "30"})
-    token = shown.context["secret"]
+    sign_in(admin).post(
+        reverse("web:propose", args=[service.pk, "token"]),
+        {"label": "their system", "days": "30", "reason": "their own database"},
+    )
+    proposal = approved(sign_in, somsak, "token")
+    page = sign_in(admin)
+    token = page.post(reverse("web:collect", args=[proposal.pk])).context["secret"]
     assert staff_of_token(token, now=datetime.now(UTC)) == service
     assert token not in page.get(reverse("web:member", args=[service.pk])).content.decode()
     page.post(reverse("web:revoke_token", args=[service.pk, ApiToken.objects.get().pk]))
     assert staff_of_token(token, now=datetime.now(UTC)) is None
+
+
+@pytest.mark.parametrize("kind", ["role", "person", "password", "second_factor", "open"])
+def test_each_form_of_a_proposal_says_what_is_missing(admin, kanya, sign_in, kind):
+    page = sign_in(admin)
+    address = reverse("web:propose", args=[kanya.pk, kind])
+    assert page.get(address).status_code == 200
+    answer = page.post(address, {})
+    assert answer.status_code == 200 and "reason" in answer.context["form"].errors
+    assert page.get(reverse("web:propose", args=[kanya.pk, "policy"])).status_code == 404
+    assert not Proposal.objects.exists()
 
 
 def test_the_staff_list_takes_a_constant_number_of_queries(
@@ -218,7 +249,6 @@ def test_the_configuration_site_knows_no_case_desk_or_journal(admin, sign_in):
         "agency",
         "site",
         "release",
-        "staff",
     }
     assert apps.is_installed("moei.casefile")
     assert sign_in(admin).get(reverse("configuration:index")).status_code == 200
@@ -236,6 +266,32 @@ def test_configuration_is_journalled_and_nothing_is_deleted_there(admin, sign_in
     assert page.get(f"/configuration/access/agency/{agency.pk}/delete/").status_code == 404
 
 
+def test_p14_configuration_is_changed_by_two_agencies(admin, somsak, site, sign_in):
+    page = sign_in(admin)
+    address = reverse("configuration:access_site_change", args=[site.pk])
+    assert page.get(address).status_code == 200
+    page.post(
+        address,
+        {"name": site.name, "time_zone": site.time_zone, "max_list_rows": "5", "reason": "smaller lists"},
+    )
+    site.refresh_from_db()
+    assert site.max_list_rows == 20_000
+    proposal = Proposal.objects.get()
+    looked_at = sign_in(somsak).get(reverse("web:proposal", args=[proposal.pk])).content.decode()
+    assert "20000 → 5" in looked_at
+    approved(sign_in, somsak, "configuration")
+    site.refresh_from_db()
+    assert site.max_list_rows == 5
+    assert Entry.objects.get(action="site.changed").data["fields"] == ["max_list_rows"]
+
+
+def test_p14_the_configuration_pages_have_no_staff_and_no_roles(admin, anong, sign_in):
+    page = sign_in(admin)
+    for model in ("staff", "rolegrant", "apitoken", "proposal", "approvedpolicy", "casegrant"):
+        assert page.get(f"/configuration/access/{model}/").status_code == 404
+        assert page.post(f"/configuration/access/{model}/{anong.pk}/change/").status_code == 404
+
+
 def test_somebody_with_djangos_own_permissions_alone_does_not_get_in(anong, sign_in):
     anong.is_staff = anong.is_superuser = True
     anong.save()
@@ -248,10 +304,10 @@ def test_the_case_list_shows_fifty_at_a_time_with_a_constant_number_of_queries(
     for number in range(55):
         add_case(f"Person Number{number}", nationality="LAO" if number % 2 else "ETH")
     page = sign_in(anong)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(30):
         first = page.get(reverse("cases:list"))
     assert len(first.context["rows"]) == 50
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(30):
         second = page.get(reverse("cases:list"), {"page": 2})
     assert len(second.context["rows"]) == 5
     assert len(page.get(reverse("cases:list"), {"nationality": "LAO"}).context["rows"]) == 27

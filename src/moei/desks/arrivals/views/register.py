@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from moei.access.acting import Invalid
 from moei.access.journalled import was_read
+from moei.access.limits import ask_why_first
 from moei.access.web import DeskRequest, desk_view, is_htmx
 from moei.casefile.models import Case, Wristband
 from moei.casefile.selectors.cases import visible_cases
@@ -41,6 +42,7 @@ from moei.leaving.web import leaves
 def register(request: DeskRequest) -> HttpResponseBase:
     """One form. Its buttons read the zone, search, choose a person, or save; only saving changes anything."""
     if request.method == "GET":
+        ask_why_first(request.acting)  # reading a passport looks up who it is
         return _page(request, _form(request, {"operation": str(new_id()), "came_with_handover": True}))
     if "read" in request.GET or {"read", "find", "choose"} & set(request.POST):
         return _fill(request)

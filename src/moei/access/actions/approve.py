@@ -1,0 +1,92 @@
+"""Somebody of another agency agrees, and what was proposed is done; or whoever proposed it collects what it gives."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from moei.access.acting import Acting, Invalid, Refused
+from moei.access.actions.propose import about
+from moei.access.changes import CHANGES, needs_collecting
+from moei.access.decide import has_duty, require
+from moei.access.journalled import changed
+from moei.access.models import Proposal, Staff
+from moei.access.policy import Duty
+from moei.journal.models import Entry
+
+COLLECTED_WITHIN = timedelta(hours=72)
+
+
+@transaction.atomic
+def approve(acting: Acting, proposal: Proposal) -> Proposal:
+    """Done at once, in the same transaction, with every check made anew. Two at the same moment do it once."""
+    require(acting, "changes.approve")
+    proposal = _waiting(acting, proposal)
+    # Both as they stand in the database now: who moved, left or was closed meanwhile counts as what they are.
+    approver = Staff.objects.get(pk=acting.staff.pk)
+    proposer = Staff.objects.get(pk=proposal.proposed_by_id)
+    if approver.pk in (proposer.pk, proposal.staff_id):
+        raise Refused("Somebody else decides this: you proposed it, or it is about you.")
+    if approver.agency_id is None or approver.agency_id in (proposal.proposing_agency_id, proposer.agency_id):
+        raise Refused("Somebody of another agency decides this: yours proposed it.")
+    if not proposer.is_active or not has_duty(proposer, Duty.STAFF, now=acting.now):
+        raise Invalid("Whoever proposed this may no longer propose it. Ask another administrator.")
+    proposal.approved, proposal.decided_at = True, acting.now
+    proposal.decided_by, proposal.deciding_agency = approver, approver.agency
+    if needs_collecting(proposal):
+        proposal.lapses_at = acting.now + COLLECTED_WITHIN
+    proposal.save()
+    CHANGES[proposal.kind].apply(acting, proposal)
+    changed(acting, "change.approved", kind=Entry.Kind.ACCESS, data=about(proposal))
+    return proposal
+
+
+@transaction.atomic
+def decline(acting: Acting, proposal: Proposal, *, note: str = "") -> Proposal:
+    """It is not done. Whoever may approve declines it; whoever proposed it takes it back."""
+    require(acting, "changes.approve")
+    proposal = _waiting(acting, proposal)
+    if acting.staff.pk == proposal.staff_id:
+        raise Refused("Somebody else decides this: it is about you.")
+    if acting.staff.pk != proposal.proposed_by_id and not note.strip():
+        raise Invalid({"note": "Say in a few words why not: whoever proposed it reads it."})
+    proposal.approved, proposal.decided_at, proposal.note = False, acting.now, note.strip()
+    proposal.decided_by, proposal.deciding_agency = acting.staff, acting.staff.agency
+    proposal.save()
+    changed(acting, "change.declined", kind=Entry.Kind.ACCESS, data=about(proposal))
+    return proposal
+
+
+@transaction.atomic
+def collect(acting: Acting, proposal: Proposal) -> str:
+    """The password or token that was agreed on, made now and shown once, to whoever proposed it and nobody else."""
+    require(acting, "staff.manage")
+    proposal = _locked(proposal)
+    if acting.staff.pk != proposal.proposed_by_id:
+        raise Refused("Whoever proposed it collects it.")
+    made = CHANGES[proposal.kind].collect
+    if made is None or not needs_collecting(proposal) or not proposal.may_be_collected(acting.now):
+        raise Invalid("There is nothing to collect here any more.")
+    secret = made(acting, proposal)
+    proposal.collected_at = acting.now
+    proposal.save(update_fields=["collected_at"])
+    return secret
+
+
+def _locked(proposal: Proposal) -> Proposal:
+    """The row, held until the transaction ends."""
+    return (
+        Proposal.objects.select_for_update(of=("self",))
+        .select_related("staff", "release__site")
+        .get(pk=proposal.pk)
+    )
+
+
+def _waiting(acting: Acting, proposal: Proposal) -> Proposal:
+    found = _locked(proposal)
+    if found.decided_at is not None:
+        raise Invalid("Somebody decided this already.")
+    if not found.waits(acting.now):
+        raise Invalid("This lapsed after 72 hours. Propose it again if it is still wanted.")
+    return found

@@ -1,0 +1,81 @@
+"""Telling agencies what was done, and noticing who touches a canary. Whoever reads sees nothing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from moei.access.acting import Acting
+from moei.access.models import Agency, Canary, Notice, RoleGrant, Staff
+from moei.access.policy import ROLES, Duty
+from moei.access.tasks import send_notices
+
+Kind = Notice.Kind
+
+
+def people_with(duty: Duty) -> QuerySet[Staff]:
+    """Active staff who hold a role with this duty in any release."""
+    codes = [role.code for role in ROLES.values() if duty in role.duties]
+    held = RoleGrant.objects.filter(role__in=codes, ended_at__isnull=True)
+    return Staff.objects.filter(pk__in=held.values("staff"), is_active=True, is_service=False)
+
+
+def agencies_with(duty: Duty) -> QuerySet[Agency]:
+    return Agency.objects.filter(pk__in=people_with(duty).values("agency"))
+
+
+def tell(acting: Acting, kind: Notice.Kind, agencies: Iterable[Agency], **about: object) -> list[Notice]:
+    """One notice for each agency; e-mail follows from the background, without a word of the case."""
+    made = Notice.objects.bulk_create(
+        [Notice(kind=kind, agency=agency, who=acting.staff, at=acting.now, **about) for agency in agencies]
+    )
+    transaction.on_commit(_send)
+    return made
+
+
+def _send() -> None:
+    send_notices.enqueue()
+
+
+def tell_two_agencies(acting: Acting, kind: Notice.Kind, **about: object) -> list[Notice]:
+    """The agency of whoever acts, and every other one that reviews emergencies: at least two where there are two."""
+    own = acting.staff.agency_id
+    agencies = Agency.objects.filter(
+        Q(pk=own) | Q(pk__in=agencies_with(Duty.BREAK_GLASS_REVIEW).values("pk"))
+    )
+    return tell(acting, kind, agencies, **about)
+
+
+def tell_auditors(acting: Acting, kind: Notice.Kind, **about: object) -> list[Notice]:
+    return tell(acting, kind, agencies_with(Duty.CANARIES), **about)
+
+
+def notice_canaries(acting: Acting, action: str, cases: Collection[UUID]) -> None:
+    """If one of these cases is a canary, the auditors are told; the query is the same if none is."""
+    touched = (
+        list(Canary.objects.filter(case_id__in=cases).values_list("case_id", flat=True)) if cases else []
+    )
+    for case_id in touched:
+        tell_auditors(acting, Kind.CANARY, case_id=case_id, action=action)
+
+
+def notices_for(staff: Staff, *, canaries: bool) -> QuerySet[Notice]:
+    """What their agency is told. Of canaries only those hear who keep them: nobody warns a colleague."""
+    rows = Notice.objects.filter(agency=staff.agency_id) if staff.agency_id else Notice.objects.none()
+    return rows if canaries else rows.exclude(kind=Kind.CANARY)
+
+
+def canary_cases() -> QuerySet[Canary]:
+    """Ids of cases that are nobody's: left out wherever people are counted or matched."""
+    return Canary.objects.values("case_id")  # type: ignore[return-value]
+
+
+def canary_people() -> QuerySet[Canary]:
+    return Canary.objects.values("person_id")  # type: ignore[return-value]
+
+
+def canary_records() -> QuerySet[Canary]:
+    return Canary.objects.values("record_id")  # type: ignore[return-value]

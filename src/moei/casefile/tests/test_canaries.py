@@ -1,0 +1,166 @@
+"""P12: an invented person whom nobody has a reason to look for. Who touches one is told to the auditors alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from moei.access.acting import Invalid, Refused
+from moei.access.actions.break_glass import break_glass
+from moei.access.models import ApiToken, Canary, Notice
+from moei.casefile.actions.add_canary import add_canary
+from moei.casefile.actions.record_event import Happening, record_events
+from moei.casefile.actions.resolve_people import resolve_people
+from moei.casefile.models import Case, RecordLink, SourceRecord
+from moei.crypto import digest_token
+from moei.desks.arrivals.selectors.reconciliation import Group, counts, people_of
+from moei.engines.protocol import EventKind
+from moei.journal.models import Entry
+from moei.overview.selectors.board import board
+from moei.overview.selectors.counting import release_counts
+
+pytestmark = pytest.mark.django_db
+NAME = "Makeda Wolde"
+
+
+@pytest.fixture
+def canary(acting, somsak, add_case) -> Case:
+    add_case("Real Sister", kind="family", nationality="ETH")
+    return add_canary(acting(somsak), NAME, "ETH", sex="F", born=1999)
+
+
+def alarms() -> list[str]:
+    return list(Notice.objects.filter(kind="canary").values_list("action", flat=True))
+
+
+def test_p12_opening_one_is_told_to_the_auditors_and_to_nobody_else(canary, anong, admin, somsak, sign_in):
+    page = sign_in(anong).get(reverse("cases:file", args=[canary.pk]))
+    assert page.status_code == 200 and NAME in page.content.decode()
+    assert alarms() == ["case.opened_for_reading"]
+    [notice] = Notice.objects.all()
+    assert (notice.who, notice.agency, notice.case_id) == (anong, somsak.agency, canary.id)
+    seen = sign_in(somsak).get(reverse("web:notices")).content.decode()
+    assert "invented person" in seen and canary.number in seen and NAME not in seen
+    assert "nobody has looked at" in seen
+    for other in (admin, anong):
+        text = sign_in(other).get("/", follow=True).content.decode()
+        assert "nobody has looked at" not in text
+    assert "invented person" not in sign_in(admin).get(reverse("web:notices")).content.decode()
+
+
+@pytest.mark.parametrize("where", ["cases:list", "arrivals:register"])
+def test_p12_finding_one_by_a_search_is_told(canary, anong, sign_in, where):
+    page = sign_in(anong)
+    if where == "cases:list":
+        page.post(reverse("cases:search"), {"q": "makeda"}, follow=True)
+    else:
+        page.post(reverse(where), {"find": "1", "q": "makeda"})
+    assert alarms() == ["people.searched"]
+
+
+def test_p12_taking_one_away_over_the_api_is_told(canary, anong, client, now):
+    ApiToken.objects.create(
+        agency=anong.agency,
+        staff=anong,
+        label="t",
+        digest=digest_token("tok"),
+        created_at=now,
+        expires_at=now + timedelta(days=3000),
+    )
+    client.get("/api/cases/", headers={"Authorization": "Bearer tok"})
+    assert alarms() == ["cases.exported"]
+
+
+def test_p12_opening_one_in_an_emergency_is_told(canary, acting, kanya):
+    break_glass(acting(kanya), canary.id, "She fainted and nobody can be reached")
+    assert alarms() == ["break_glass.opened"]
+
+
+def test_p12_reading_somebody_else_and_lists_raise_no_alarm(canary, add_case, anong, sign_in):
+    page, other = sign_in(anong), add_case("Somebody Else")
+    assert NAME in page.get(reverse("cases:list")).content.decode()
+    page.post(reverse("cases:search"), {"q": "somebody"}, follow=True)
+    page.get(reverse("cases:file", args=[other.pk]))
+    assert alarms() == []
+
+
+def test_p12_to_a_reader_it_is_like_anybody_whom_a_family_misses(canary, anong, sign_in):
+    page = sign_in(anong)
+    real = Case.objects_unchecked.get(person__name="Real Sister")
+    mine, other = (
+        page.get(reverse("cases:file", args=[case.pk])).content.decode() for case in (canary, real)
+    )
+    for case, text in ((canary, mine), (real, other)):
+        assert "canary" not in text.casefold() and "Somsak" not in text
+        assert case.number in text
+    assert mine.count("<h2") == other.count("<h2")
+    record = SourceRecord.objects.get(pk=Canary.objects.get().record_id)
+    assert record.list_name == SourceRecord.objects.get(name="Real Sister").list_name
+    assert "canary" not in page.get(reverse("cases:list")).content.decode().casefold()
+
+
+def test_p12_it_is_never_counted(canary, acting, anong, somsak, release, now):
+    with_one = (
+        release_counts(release, now),
+        counts(acting(anong)),
+        [(row.label, row.rows) if hasattr(row, "label") else row for row in board(acting(anong)).lists],
+        set(people_of(acting(anong), Group.FAMILY_ONLY)),
+    )
+    add_canary(acting(somsak), "Hirut Invented", "ETH")
+    assert with_one[0] == release_counts(release, now)
+    assert with_one[1] == counts(acting(anong))
+    assert with_one[0].files == 1 and with_one[0].reported_only == 1
+    assert canary not in with_one[3]
+
+
+def test_p12_it_is_not_counted_either_once_somebody_registers_it(canary, acting, anong, release, now):
+    before = release_counts(release, now)
+    came = Happening(canary, EventKind.ARRIVED, now)
+    record_events(acting(anong), [came, Happening(canary, EventKind.REGISTERED, now, {"child": False})])
+    after = release_counts(release, now)
+    assert (after.people, after.by_nationality, after.clocks, after.needs) == (
+        before.people,
+        before.by_nationality,
+        before.clocks,
+        before.needs,
+    )
+
+
+def test_p12_it_is_matched_with_nobody(canary, add_case, acting, anong):
+    """Somebody of the same name and nationality is on another list: they stay two."""
+    twin = add_case(NAME, nationality="ETH", sex="F")
+    resolve_people(acting(anong))
+    person = Canary.objects.get().person_id
+    [link] = RecordLink.objects.filter(person=person, ended_at=None)
+    assert link.record_id == Canary.objects.get().record_id
+    twin.person.refresh_from_db()
+    assert twin.person.merged_into_id is None
+    canary.refresh_from_db()
+    assert not canary.hidden
+
+
+def test_p12_only_who_keeps_canaries_adds_and_sees_them(canary, acting, cast, sign_in):
+    for who in ("anong", "admin", "vera", "kanya"):
+        with pytest.raises(Refused):
+            add_canary(acting(cast[who]), "X Y", "ETH")
+        assert sign_in(cast[who]).get(reverse("web:canaries")).status_code == 403
+    page = sign_in(cast["somsak"])
+    assert NAME in page.get(reverse("web:canaries")).content.decode()
+    page.post(
+        reverse("web:canaries"),
+        {"name": "Another Invented", "nationality": "lao", "sex": "M", "born": "2001"},
+    )
+    assert Canary.objects.count() == 2
+    assert Entry.objects.filter(action="canary.added").count() == 2
+
+
+@pytest.mark.parametrize(
+    "about", [{"name": " "}, {"nationality": "XYZ1"}, {"sex": "Q"}, {"born": 99}, {"born": 3000}]
+)
+def test_a_canary_that_fits_nowhere_is_refused(acting, somsak, about):
+    values = {"name": NAME, "nationality": "ETH"} | about
+    with pytest.raises(Invalid):
+        add_canary(acting(somsak), values.pop("name"), values.pop("nationality"), **values)
+    assert not Canary.objects.exists()
