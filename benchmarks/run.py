@@ -32,7 +32,7 @@ def main() -> None:
         results["PostgreSQL"] = measure({"MOEI_DATABASE_URL": url}, *release)
     with postgresql() as url:
         kept["PostgreSQL"] = measure({"MOEI_DATABASE_URL": url}, *journal)
-    PAGE.write_text(as_page(results, seconds) + journal_page(kept))
+    PAGE.write_text(as_page(results, seconds) + journal_page(kept) + power_cuts())
     console.print(f"Written to {PAGE.relative_to(ROOT)}")
     sys.stdout.write(PAGE.read_text())
 
@@ -55,6 +55,17 @@ def measure(environment: dict[str, str], module: str, size: int) -> dict[str, ob
             text=True,
         )
     return json.loads(finished.stdout.strip().splitlines()[-1])
+
+
+def power_cuts(rounds: int = 100) -> str:
+    """Plays power cuts; a loss, a half-done change or a broken journal ends the benchmark with an error."""
+    command = [sys.executable, "-m", "pytest", "-q", "tests/faults/test_the_power_fails.py"]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, "MOEI_FAULT_ROUNDS": str(rounds)}, check=True)
+    return (
+        "\n## Power cuts\n\n"
+        f"`kill -9` on every process of the server, {rounds} times, while lists were taken in, people registered and "
+        "panels signed: nothing stood half, nothing that a client was told of was lost, and the journal verified.\n"
+    )
 
 
 def as_page(results: dict[str, dict], seconds: int) -> str:
