@@ -54,7 +54,7 @@ def interview(request: DeskRequest, case: Case) -> HttpResponse:
 def screening(request: DeskRequest, case: Case) -> HttpResponse:
     form = ScreeningForm(request.POST)
     if not form.is_valid():
-        said = Invalid({name: " ".join(words) for name, words in form.errors.items()})
+        said = Invalid({name: str(words[0]) for name, words in form.errors.items()})
         return _page(request, case, invalid=said, screening_form=form)
     try:
         record_screening(
