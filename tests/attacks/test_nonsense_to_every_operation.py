@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.urls import reverse
 from hypothesis import HealthCheck, Phase, given, settings
@@ -18,7 +19,6 @@ from tests.test_access_matrix import EVERYBODY, holds, rule_of, world
 
 from moei.access.models import ApiToken
 from moei.crypto import digest_token
-from moei.web.wsgi import application
 
 __all__ = ["world"]
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -35,7 +35,7 @@ def described(world, monkeypatch):
     # The requests of this test share its transaction, so none of them may close the connection.
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    yield schemathesis.openapi.from_wsgi(reverse("api:openapi-json"), application)
+    yield schemathesis.openapi.from_wsgi(reverse("api:openapi-json"), get_wsgi_application())
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
 

@@ -9,6 +9,7 @@ import pytest
 import schemathesis
 from django.core.cache import cache
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.urls import reverse
 from hypothesis import HealthCheck, Phase, given, settings
@@ -22,7 +23,6 @@ from moei.casefile.models import Purpose
 from moei.crypto import digest_token
 from moei.journal.models import Entry
 from moei.web.api import api
-from moei.web.wsgi import application
 
 TOKEN = "an invented token of a test"
 BEARER = {"Authorization": f"Bearer {TOKEN}", "X-Moei-Reason": "my_cases"}
@@ -58,7 +58,7 @@ def described(service, add_case, now, monkeypatch):
     # The requests of this test share its transaction, so none of them may close the connection.
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    yield schemathesis.openapi.from_wsgi(reverse("api:openapi-json"), application)
+    yield schemathesis.openapi.from_wsgi(reverse("api:openapi-json"), get_wsgi_application())
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
 
