@@ -80,9 +80,11 @@ def tree_of(html: str) -> Element:
 
 
 def forms_of(page: str, html: str) -> list[Form]:
-    """The forms of a page, those that scripts would send among them (hx-post)."""
+    """The forms of a page that a browser sends; `method="dialog"` closes a dialog and is sent to nobody."""
     found = []
     for element in (form for cut in FORM.findall(html) for form in tree_of(cut).iter("form")):
+        if element.get("method") == "dialog":
+            continue
         action = urljoin(page, element.get("action") or page)
         fields = list(_fields(element))
         found.append(Form(page, action, (element.get("method") or "get").lower(), fields))
