@@ -48,6 +48,13 @@ def ask_why_first(acting: Acting) -> None:
         raise ReasonNeeded("Looking people up needs a reason, said once in each session.")
 
 
+def ask_before_lookup(acting: Acting) -> None:
+    """Raises `ReasonNeeded` or `Slowed`, whatever would be found: for a look-up inside an action that may go through
+    without being one. Being stopped must not be the answer."""
+    ask_why_first(acting)
+    _stop_above_lookups(acting)
+
+
 def quota(acting: Acting) -> int | None:
     """Different cases in an hour, by the most generous of their roles; None if no role of theirs opens any."""
     roles = [role for role, _grant in grants_of(acting.staff, now=acting.now) if role.cases is not Cases.NONE]
@@ -93,6 +100,11 @@ def count_names(acting: Acting, names: int) -> None:
 
 def count_lookup(acting: Acting) -> None:
     """One look-up. Raises `Slowed` above the rate of the person or of the agency."""
+    _stop_above_lookups(acting)
+    _add(acting, Tally.Kind.LOOKUPS, 1)
+
+
+def _stop_above_lookups(acting: Acting) -> None:
     kind = Tally.Kind.LOOKUPS
     above = max(
         _tallied(acting, kind) - LOOKUPS_AN_HOUR,
@@ -113,7 +125,6 @@ def count_lookup(acting: Acting) -> None:
                 "person decides.",
                 Allowance.Kind.LOOKUPS,
             )
-    _add(acting, kind, 1)
 
 
 def count_guess(acting: Acting) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -144,7 +144,7 @@ class Play:
             self.registered_at[case.id] = moment
             with transaction.atomic():
                 register_person(
-                    self.acting(officer, moment),
+                    replace(self.acting(officer, moment), looking="registering"),
                     self._registration(case, moment),
                     case,
                     operation=uuid.uuid5(self.release.id, f"register|{self.keys[case.id]}"),

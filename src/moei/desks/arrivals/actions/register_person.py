@@ -6,7 +6,7 @@ Registration rests on law and on the person's vital interest; no consent is aske
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,9 +14,10 @@ from django.db import IntegrityError
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from moei.access.acting import Acting, Invalid
+from moei.access.acting import Acting, Invalid, Refused
 from moei.access.decide import require
-from moei.access.journalled import changed
+from moei.access.journalled import changed, was_listed
+from moei.access.limits import ask_before_lookup
 from moei.casefile.actions.apply_once import committed, refuse_other_content
 from moei.casefile.actions.needs import record_needs
 from moei.casefile.actions.record_event import TOLERANCE, Happening, lock_case, record_events
@@ -58,6 +59,14 @@ class Registered:
     again: bool = False
 
 
+@dataclass
+class _Asked:
+    """What a registration asked of the other case files: a document's number, and whose file answered."""
+
+    number: str = ""
+    found: list[UUID] = field(default_factory=list)
+
+
 def register_person(
     acting: Acting, registration: Registration, case: Case | None = None, *, operation: UUID
 ) -> Registered:
@@ -67,18 +76,28 @@ def register_person(
     nothing and gives the same answer. Raises `Invalid` when the person is registered already, naming who did it
     and when; when a time lies before the handover or in the future; when check digits of a zone do not fit or
     another person shows the same document, until the officer has compared them.
+
+    Whether another file has the document is a look-up (P12): it needs a reason and a rate that is not used up, and
+    nothing else may be wrong. A registration that is saved is the trace of it; one that is refused leaves an entry of
+    its own, which its being taken back does not undo.
     """
     require(acting, "person.register")
     if case is not None:
         require(acting, "person.register", case)
+    asked = _Asked()
     try:
         with together():
             return _once(acting, operation, registration, case) or _register(
-                acting, registration, case, operation
+                acting, registration, case, operation, asked
             )
+    except Refused:
+        _keep(acting, asked)
+        raise
     except (IntegrityError, Invalid) as refused:
         # The first of a double click may have been saved while the second waited for it.
         done = _once(acting, operation, registration, case)
+        if done is None:
+            _keep(acting, asked)
         if done is None and isinstance(refused, Invalid):
             raise
         if done is None and DeviceOperation.objects.filter(client_id=operation).exists():
@@ -86,6 +105,12 @@ def register_person(
         if done is None:
             raise
         return done
+
+
+def _keep(acting: Acting, asked: _Asked) -> None:
+    """Write down what was looked up without anybody being registered; raises `Slowed` in place of the answer."""
+    if asked.number:
+        was_listed(acting, "arrivals:register", asked.found, words=asked.number)
 
 
 def _once(acting: Acting, operation: UUID, given: Registration, chosen: Case | None) -> Registered | None:
@@ -101,7 +126,9 @@ def _content(given: Registration, chosen: Case | None) -> list[object]:
     return [str(chosen.id) if chosen else "", asdict(given) | {"needs": sorted(given.needs)}]
 
 
-def _register(acting: Acting, given: Registration, chosen: Case | None, operation: UUID) -> Registered:
+def _register(
+    acting: Acting, given: Registration, chosen: Case | None, operation: UUID, asked: _Asked
+) -> Registered:
     moment = given.happened_at or acting.now
     if chosen is not None:
         _refuse_unless_ready(acting, chosen)
@@ -114,13 +141,16 @@ def _register(acting: Acting, given: Registration, chosen: Case | None, operatio
         received_at=acting.now,
         device_clock=given.happened_at,
     )
-    _check(acting, given, moment, chosen)
+    _check(acting, given, moment)
+    shared = _check_shared(acting, given, chosen, asked)
+    if shared:
+        raise Invalid(shared)
     record = _record(acting, given, moment)
     case = _link(acting, record, chosen) if chosen is not None else _open(acting, record)
     require(acting, "person.register", case)
     # The journal's head is ours from the entry above until all is saved: who was registered meanwhile, at another
     # table, is seen now.
-    shared = _check_shared(acting, given, case)
+    shared = _check_shared(acting, given, case, asked)
     if shared:
         raise Invalid(shared)
     day = moment.astimezone(acting.release.site.zone).date()
@@ -171,12 +201,7 @@ def already_words(event: CaseEvent, acting: Acting) -> str:
     return words % {"who": event.recorded_by, "time": f"{at:%H:%M}", "day": date_format(at, "j M Y")}
 
 
-def _check(
-    acting: Acting,
-    given: Registration,
-    moment: datetime,
-    chosen: Case | None,
-) -> None:
+def _check(acting: Acting, given: Registration, moment: datetime) -> None:
     errors: dict[str, str] = {}
     zone = acting.release.site.zone
     if not (tidy(given.name) or tidy(given.name_native)):
@@ -187,7 +212,7 @@ def _check(
         errors["birth_date"] = "The earliest birth date is after the latest one."
     if given.birth_from and given.birth_from > moment.astimezone(zone).date():
         errors["birth_date"] = "This date of birth is in the future. Years of the Buddhist era are 543 more."
-    errors |= _check_zone(given, moment.astimezone(zone).date()) | _check_shared(acting, given, chosen)
+    errors |= _check_zone(given, moment.astimezone(zone).date())
     if errors:
         raise Invalid(errors)
 
@@ -227,10 +252,14 @@ def _check_zone(given: Registration, today: date) -> dict[str, str]:
     return {}
 
 
-def _check_shared(acting: Acting, given: Registration, chosen: Case | None) -> dict[str, str]:
+def _check_shared(acting: Acting, given: Registration, chosen: Case | None, asked: _Asked) -> dict[str, str]:
+    """Asked only when nothing else is wrong: a form that cannot be saved looks nobody up."""
     number = clean_document_number(given.document_number)
     if not number or given.shared_document:
         return {}
+    if not asked.number:
+        ask_before_lookup(acting)
+    asked.number = number
     others = IdentityDocument.objects.filter(
         number=number,
         person__release=acting.release,
@@ -241,6 +270,7 @@ def _check_shared(acting: Acting, given: Registration, chosen: Case | None) -> d
     other = others.first()
     if other is None:
         return {}
+    asked.found = [other.person.case.id]
     seen = visible_cases(acting.staff, acting.release.id, now=acting.now)
     if not seen.filter(pk=other.person.case.pk).exists():
         # That there is one must be said, or one person gets two files; which one it is, is not for this table.
