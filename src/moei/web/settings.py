@@ -197,9 +197,9 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-# Uploads: lists are small; anything larger is refused before it is read.
+# Uploads. What is larger than anything that Moei takes is refused before it is read (web.trouble). The rest is held in
+# memory until it is sealed: Django's other handler would write it to the disk in plain first.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 MAX_LIST_BYTES = 25 * 1024 * 1024
 MAX_ATTACHMENT_BYTES = {
     "document": 10 * 1024 * 1024,
@@ -207,6 +207,9 @@ MAX_ATTACHMENT_BYTES = {
     "audio": 60 * 1024 * 1024,
     "paper": 10 * 1024 * 1024,
 }
+MAX_UPLOAD_BYTES = max(MAX_LIST_BYTES, *MAX_ATTACHMENT_BYTES.values()) + 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_UPLOAD_BYTES
 
 # Languages and time ------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -44,7 +44,7 @@ def refuse_too_much(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware, the first of all: what is larger than any file that Moei takes is refused before it is read."""
-    most = max(settings.MAX_LIST_BYTES, *settings.MAX_ATTACHMENT_BYTES.values()) + 1024 * 1024
+    most = settings.MAX_UPLOAD_BYTES
 
     def handle(request: HttpRequest) -> HttpResponse:
         stated = request.META.get("CONTENT_LENGTH") or "0"
