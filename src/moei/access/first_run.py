@@ -5,6 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -108,7 +109,9 @@ def create_release(
     protocol: str = "thailand",
     invented: bool = False,
 ) -> Release:
-    """A mass release. Raises `Invalid` when the code is taken."""
+    """A mass release. Raises `Invalid` when the code is taken, or for real people in a demo."""
+    if settings.DEMO and not invented:
+        raise Invalid("This is a demo: its rules are too weak for real people. Unset MOEI_DEMO.")
     if Release.objects.filter(code=code).exists():
         raise Invalid({"code": f"There is a release “{code}” already."})
     release = Release.objects.create(

@@ -24,7 +24,17 @@ def refusals() -> list[str]:
     """Why this instance must not be served; empty where it may. A demo needs nothing, unless real people are in it."""
     if settings.DEMO:
         return _real_people_in_a_demo()
-    return [*_keys(), *(_postgresql() if connection.vendor == "postgresql" else _file())]
+    return [*_debugging(), *_keys(), *(_postgresql() if connection.vendor == "postgresql" else _file())]
+
+
+def _debugging() -> list[str]:
+    """A page about a fault would show what the program had in hand; and every query is kept in memory."""
+    if not settings.DEBUG:
+        return []
+    return [
+        "MOEI_DEBUG=1 is set: whoever meets a fault would be shown what the program had in hand, names included. "
+        "Unset MOEI_DEBUG. Only a demo of invented people may have it."
+    ]
 
 
 def _keys() -> list[str]:

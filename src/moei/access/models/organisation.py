@@ -5,6 +5,8 @@ from __future__ import annotations
 import zoneinfo
 from typing import ClassVar
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -75,3 +77,16 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """A demo has weaker rules: nobody's data is encrypted and no second factor is asked for (P17)."""
+        super().clean()
+        if settings.DEMO and not self.invented:
+            raise ValidationError(
+                {
+                    "invented": _(
+                        "This is a demo: its rules are too weak for real people. Make an instance of their own for them: "
+                        "moei init"
+                    )
+                }
+            )

@@ -147,6 +147,23 @@ def test_p17_calling_real_people_a_demo_does_not_help(instance):
     assert "real people" in instance.refused("serve", MOEI_DEMO="1")
 
 
+def test_p17_what_a_fault_shows_to_developers_is_not_shown_outside_the_demo(instance):
+    said = instance.refused("serve", MOEI_DEBUG="1")
+    assert "names included" in said
+    assert "Unset MOEI_DEBUG" in said
+    loading = [sys.executable, "-c", "import moei.web.wsgi"]
+    by_hand = subprocess.run(
+        loading, env=instance.environment(MOEI_DEBUG="1"), capture_output=True, text=True
+    )
+    assert by_hand.returncode == 1
+    assert "Unset MOEI_DEBUG" in by_hand.stderr
+
+
+def test_p17_no_release_of_real_people_is_made_in_a_demo(tmp_path):
+    said = Instance(tmp_path).refused(*INIT, MOEI_DEMO="1")
+    assert "too weak for real people" in said
+
+
 def test_p17_another_server_is_refused_as_well(instance):
     """Whoever starts granian or gunicorn by hand."""
     instance.key_file.chmod(0o644)

@@ -11,9 +11,12 @@ from django.apps import apps
 from django.contrib import admin as django_admin
 from django.urls import reverse
 
+from moei.access.acting import Invalid
+from moei.access.actions.approve import approve
 from moei.access.actions.break_glass import break_glass
+from moei.access.actions.propose import propose
 from moei.access.decide import may
-from moei.access.models import Agency, ApiToken, BreakGlass, Proposal, RoleGrant, Staff
+from moei.access.models import Agency, ApiToken, BreakGlass, Proposal, Release, RoleGrant, Staff
 from moei.access.tokens import staff_of_token
 from moei.casefile.actions.correct_identity import correct_identity
 from moei.casefile.selectors.cases import open_case
@@ -264,6 +267,48 @@ def test_configuration_is_journalled_and_nothing_is_deleted_there(admin, sign_in
     entry = Entry.objects.get(action="agency.added")
     assert (entry.actor, entry.data["agency"]) == (admin.id, str(agency.pk))
     assert page.get(f"/configuration/access/agency/{agency.pk}/delete/").status_code == 404
+
+
+def test_p17_in_a_running_demo_nobody_adds_a_release_of_real_people(
+    admin, somsak, release, sign_in, settings
+):
+    """The demo asks for no second factor and encrypts nothing."""
+    settings.DEMO = True
+    page = sign_in(admin)
+    real = {
+        "code": "real",
+        "name": "Real people",
+        "began_at_0": "2026-03-02",
+        "began_at_1": "09:00:00",
+        "site": str(release.site_id),
+        "protocol": "thailand",
+    }
+    refused = page.post(reverse("configuration:access_release_add"), real)
+    assert "too weak for real people" in refused.content.decode()
+    assert not Release.objects.filter(code="real").exists()
+    Release.objects.update(invented=True)
+    address = reverse("configuration:access_release_change", args=[release.pk])
+    changed = page.post(address, {**real, "code": release.code, "reason": "they are real now"})
+    assert "too weak for real people" in changed.content.decode()
+    assert not Proposal.objects.exists()
+    page.post(reverse("configuration:access_release_add"), {**real, "invented": "on"})
+    assert Release.objects.get(code="real").invented
+
+
+def test_p17_nor_does_a_change_that_was_proposed_before_become_one(admin, somsak, release, acting, settings):
+    Release.objects.update(invented=True)
+    what = {
+        "model": "release",
+        "pk": str(release.pk),
+        "from": {"invented": True},
+        "to": {"invented": False},
+    }
+    proposal = propose(acting(admin), Proposal.Kind.CONFIGURATION, what=what, reason="they are real now")
+    settings.DEMO = True
+    with pytest.raises(Invalid, match="too weak for real people"):
+        approve(acting(somsak), proposal)
+    release.refresh_from_db()
+    assert release.invented
 
 
 def test_p14_configuration_is_changed_by_two_agencies(admin, somsak, site, sign_in):
