@@ -1,4 +1,7 @@
-"""Pages of the database file are overwritten: it is noticed at the start and by `moei check`, and said in words."""
+"""Pages of the database file are overwritten: it is noticed at the start and by `moei check`, and said in words.
+
+What was backed up before is restored.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,16 @@ import subprocess
 
 import pytest
 import requests
+from tests.faults.instance import Instance
+
+from moei.crypto.envelope import new_identity
 
 pytestmark = pytest.mark.slow
+
+CASES = """
+from moei.casefile.models import Case
+print(json.dumps([str(pk) for pk in Case.objects_unchecked.values_list("pk", flat=True)]))
+"""
 
 
 def settled(instance) -> None:
@@ -49,6 +60,25 @@ def test_damage_is_found_by_the_check_and_said_in_words(instance, seed):
     assert done.returncode == 1
     assert "damaged" in done.stderr and "restore" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_p17_a_backup_of_the_day_before_is_restored_when_the_database_is_damaged(instance, heard, tmp_path):
+    secret, recipient = new_identity()
+    identity, backup, to = tmp_path / "identity", tmp_path / "moei.age", tmp_path / "new"
+    identity.write_text(secret)
+    made = instance.moei("backup", "--to", str(backup), "--recipient", recipient)
+    assert made.returncode == 0, made.stderr
+
+    damage(instance, seed=4)
+    assert instance.moei("check").returncode == 1
+
+    done = instance.moei("restore", str(backup), "--identity", str(identity), "--to", str(to / "data"))
+    assert done.returncode == 0, done.stderr
+    assert "whole." in done.stderr
+    keys = {"MOEI_KEY_FILE": instance.environment["MOEI_KEY_FILE"]}
+    again = Instance(to, extra=keys)
+    assert again.moei("check").returncode == 0
+    assert set(heard) <= set(again.python(CASES)), "everybody is there again"
 
 
 def test_a_damaged_instance_is_not_served(instance):

@@ -10,7 +10,6 @@ import contextlib
 import os
 import shutil
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -30,6 +29,7 @@ from moei.retention.actions.register_backup import register_backup
 from moei.retention.models import Backup
 from moei.safekeeping.database import libpq
 from moei.safekeeping.errors import NotBackedUp
+from moei.safekeeping.leftovers import draft_of, scratch_in, sweep
 from moei.safekeeping.pack import DATABASE, PASSPHRASE, Contents, Packer, sealing
 from moei.safekeeping.places import FILE
 from moei.safekeeping.rekey import counts, make_lasting
@@ -49,37 +49,36 @@ def back_up(
     """Write the backup to `target`, which must not exist; readable by nobody but the recipients.
 
     It is registered as one that must be destroyed on its day; `kept` says where it will lie, if not at `target`.
+    What a backup that was killed left in memory and beside `target` is taken away first.
     Raises `NotBackedUp` or `EnvelopeError`; then there is no file.
     """
     to = recipients_of(recipients)
     if target.exists():
         raise NotBackedUp(f"{target} exists already; it is left as it is. Give another name.")
     contents = Contents(id=str(new_id()), made_at=now.isoformat(), database=_kind())
-    draft = target.with_name(f".{target.name}.part")
+    sweep(RAM, target.parent)
     try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file, _snapshot(contents, draft.parent) as write_database:
+        with draft_of(target) as (draft, file):
+            with _snapshot(contents, draft.parent) as write_database:
 
-            def produce(stream: BinaryIO) -> None:
-                with Packer(stream, contents) as packer:
-                    tick("Database", 0, 1)
-                    write_database(packer)
-                    tick("Database", 1, 1)
-                    _add_files(packer, tick)
-                    packer.finish(keyring())
+                def produce(stream: BinaryIO) -> None:
+                    with Packer(stream, contents) as packer:
+                        tick("Database", 0, 1)
+                        write_database(packer)
+                        tick("Database", 1, 1)
+                        _add_files(packer, tick)
+                        packer.finish(keyring())
 
-            sealing(cast(BinaryIO, file), to, produce)
+                sealing(file, to, produce)
             file.flush()
             os.fsync(file.fileno())
-        # Before it gets its name: no power cut leaves a backup that nobody has to destroy.
-        data = {"backup": contents.id, "size": draft.stat().st_size, "recipients": len(recipients)}
-        registered = _register(kept or str(target.absolute()), data, now=now)
-        draft.replace(target)
-        make_lasting(target.parent)
+            # Before it gets its name: no power cut leaves a backup that nobody has to destroy.
+            data = {"backup": contents.id, "size": draft.stat().st_size, "recipients": len(recipients)}
+            registered = _register(kept or str(target.absolute()), data, now=now)
+            draft.replace(target)
+            make_lasting(target.parent)
     except OSError as error:
         raise NotBackedUp(f"The backup could not be written ({error}).") from error
-    finally:
-        draft.unlink(missing_ok=True)
     return contents, registered
 
 
@@ -166,8 +165,8 @@ def _scratch(size: int, beside: Path, *, encrypted: bool) -> Iterator[Path]:
             "The database is not encrypted and there is not enough memory for a copy, which must not lie on a disk. "
             "Encrypt the database (moei keys encrypt-database), or free memory."
         )
-    with tempfile.TemporaryDirectory(prefix=".moei-backup-", dir=RAM if in_memory else beside) as folder:
-        yield Path(folder)
+    with scratch_in(RAM if in_memory else beside) as folder:
+        yield folder
 
 
 @contextlib.contextmanager

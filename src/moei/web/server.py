@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from moei.crypto.database_key import hand_over
+from moei.safekeeping.leftovers import sweep
 from moei.safekeeping.ready import refusals
 from moei.web import tls
 
@@ -42,8 +43,10 @@ def serve(say: Callable[[str], None]) -> None:
     # The worker signs the journal every hour; the first run waits for it in the queue.
     start_keeping()
     from moei.retention.actions.carry_out_run import finish
+    from moei.safekeeping.backup import RAM
 
     finish(now=datetime.now(UTC))  # what a crash during an erasure left
+    sweep(RAM)  # what a backup that was killed left: a copy of the database
     _hand_over_database_key()
     python = sys.executable
     worker = subprocess.Popen(
