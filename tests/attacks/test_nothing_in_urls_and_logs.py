@@ -3,12 +3,15 @@
 import io
 import logging
 import re
+from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django_tasks import task
+from django_tasks_db.management.commands import db_worker
 from tests.test_access_matrix import PUBLIC, World, addresses, url_of, world  # noqa: F401
 
 from moei.access.web import LOOKING
@@ -156,6 +159,31 @@ def test_what_a_library_logs_about_a_value_is_not_filled_in(log):
     record = logging.LogRecord("some.library", logging.WARNING, "", 1, "cannot read %s", (NAME,), None)
     logging.getLogger("django.request").handlers[0].handle(record)
     assert "cannot read %s" in log.getvalue() and NAME not in log.getvalue()
+
+
+@task()
+def fails() -> None:
+    raise RuntimeError(f"cannot store {NAME}")
+
+
+@pytest.fixture
+def worker_logs() -> Iterator[None]:
+    """As in the worker's process, whose command turns the loggers of jobs up."""
+    loggers = [logging.getLogger(name) for name in ("django_tasks", "django_tasks_db")]
+    before = [logger.level for logger in loggers]
+    db_worker.Command().configure_logging(verbosity=1)
+    assert all(logger.isEnabledFor(logging.INFO) for logger in loggers)
+    yield
+    for logger, level in zip(loggers, before, strict=True):
+        logger.setLevel(level)
+
+
+def test_a_job_that_failed_is_named_in_the_log_without_values_and_one_that_ran_is_no_news(log, worker_logs):
+    result = fails.enqueue()
+    said = log.getvalue()
+    (head,) = [line for line in said.splitlines() if "django_tasks" in line and "Task id" in line]
+    assert head == f"ERROR django_tasks Task id={result.id} path={fails.module_path} state=FAILED"
+    assert "builtins.RuntimeError" in said and NAME not in said
 
 
 def test_every_logger_writes_through_the_formatter_that_leaves_values_out():

@@ -6,6 +6,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.sessions.backends.base import UpdateError
@@ -163,6 +164,40 @@ def test_a_passkey_of_nobody_opens_nothing(anong):
     sent = {"credential": '{"id": "x", "rawId": "x", "type": "public-key", "response": {}}'}
     assert owner.post(reverse("unlock"), sent, headers={"Accept": "application/json"}).status_code == 400
     assert not is_in(owner)
+
+
+def offered(client: Client) -> tuple[bool, bool]:
+    """Whether the lock over a page, and the page of the lock, have the button for a passkey."""
+    over = client.get(reverse("cases:list")).content.decode()
+    lock(client)
+    alone = client.get(reverse("unlock")).content.decode()
+    assert "data-lock-page" in over and "data-unlock-page" in alone
+    return "data-unlock-passkey" in over, "data-unlock-passkey" in alone
+
+
+@pytest.mark.parametrize("kind", [None, Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
+def test_the_lock_offers_a_passkey_only_to_who_has_one(anong, kind):
+    if kind:
+        Authenticator.objects.create(user=anong, type=kind, data={})
+    client = Client()
+    client.force_login(anong, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert offered(client) == ((True, True) if kind == Authenticator.Type.WEBAUTHN else (False, False))
+
+
+def test_who_takes_their_last_passkey_away_is_not_offered_it_any_more(anong):
+    client = browser()
+    Authenticator.objects.create(user=anong, type=Authenticator.Type.TOTP, data={})
+    passkey = Authenticator.objects.create(
+        user=anong, type=Authenticator.Type.WEBAUTHN, data={"name": "Hers"}
+    )
+    session = client.session
+    session["has_passkey"] = True
+    session.save()
+    assert "data-unlock-passkey" in client.get(reverse("cases:list")).content.decode()
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    client.post(reverse("mfa_remove_webauthn", args=[passkey.pk]))
+    assert not Authenticator.objects.filter(pk=passkey.pk).exists()
+    assert offered(client) == (False, False)
 
 
 def test_signed_out_there_means_out_at_the_next_request(anong):

@@ -16,6 +16,7 @@ from moei.signin.actions.notices import announce, journal_sign_in
 from moei.signin.actions.sessions import forget_session, note_sign_in, shut_out
 from moei.signin.devices import remember_device
 from moei.signin.models import Notice
+from moei.signin.selectors import has_passkey
 from moei.signin.totp import spend_all_shown
 
 
@@ -33,6 +34,7 @@ def _signed_in(sender: Any, request: HttpRequest, user: Staff, **_more: Any) -> 
     now = datetime.now(UTC)
     request.session["began_at"] = request.session["seen_at"] = int(now.timestamp())
     request.session.pop("locked_at", None)
+    _note_passkey(request, user)
     note_sign_in(request, user, now=now)
     remember_device(request, user, now=now)
 
@@ -41,20 +43,31 @@ def _signed_out(sender: Any, request: HttpRequest, user: Staff | None, **_more: 
     forget_session(request.session.session_key)
 
 
+def _note_passkey(request: HttpRequest, user: Staff) -> None:
+    """The lock over every page offers a passkey to who has one: kept here, so that no page has to ask the database."""
+    request.session["has_passkey"] = has_passkey(user)
+
+
 def _saved(sender: Any, instance: Staff, **_more: Any) -> None:
     """However an account is closed: by the page, by another program, by part of the program not yet written."""
     if not instance.is_active:
         shut_out(instance)
 
 
-def _added(sender: Any, user: Staff, authenticator: Authenticator, **_more: Any) -> None:
+def _added(
+    sender: Any, request: HttpRequest, user: Staff, authenticator: Authenticator, **_more: Any
+) -> None:
+    _note_passkey(request, user)
     if authenticator.type == Authenticator.Type.TOTP:
         spend_all_shown(authenticator)
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         journal_sign_in(user, "sign_in.factor_added", now=datetime.now(UTC), kind=authenticator.type)
 
 
-def _removed(sender: Any, user: Staff, authenticator: Authenticator, **_more: Any) -> None:
+def _removed(
+    sender: Any, request: HttpRequest, user: Staff, authenticator: Authenticator, **_more: Any
+) -> None:
+    _note_passkey(request, user)
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         announce(user, Notice.Kind.FACTOR_REMOVED, now=datetime.now(UTC))
 

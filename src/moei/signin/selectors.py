@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
@@ -18,6 +19,10 @@ def open_sessions(staff: Staff, *, now: datetime) -> QuerySet[OpenSession]:
     alive = Session.objects.filter(expire_date__gt=now).values("session_key")
     since = now - timedelta(seconds=settings.LONGEST_SESSION)
     return OpenSession.objects.filter(staff=staff, session_key__in=alive, began_at__gt=since)
+
+
+def has_passkey(staff: Staff) -> bool:
+    return Authenticator.objects.filter(user=staff, type=Authenticator.Type.WEBAUTHN).exists()
 
 
 def notices_for(administrator: Staff) -> QuerySet[Notice]:

@@ -32,6 +32,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "more_releases": len(getattr(request, "releases", ())) > 1,
         "site": release.site if release else None,
         "idle_seconds": settings.IDLE_SECONDS,
+        "has_passkey": isinstance(user, Staff) and request.session.get("has_passkey", False),
         "sign_in_notices": _sign_in_notices(user) if isinstance(user, Staff) else 0,
         "unseen_notices": _unseen(acting) if acting else 0,
         "break_glass": _break_glass(acting) if acting else None,

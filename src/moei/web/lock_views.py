@@ -8,7 +8,6 @@ from http import HTTPStatus
 
 from allauth.account.adapter import get_adapter
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal import auth
 from django import forms
@@ -23,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from moei.access.models import Staff
 from moei.signin.actions.sessions import note_seen
 from moei.signin.clients import agent_of
+from moei.signin.selectors import has_passkey
 from moei.web.middleware import lock
 from moei.web.views import own_address
 
@@ -77,19 +77,16 @@ def unlock(request: HttpRequest) -> HttpResponse:
 @require_POST
 def passkey(request: HttpRequest) -> HttpResponse:
     """What the browser needs to ask for a passkey of this person; 404 for somebody who has none."""
-    if not _has_passkey(request):
+    if not (isinstance(request.user, Staff) and has_passkey(request.user)):
         raise Http404
-    return JsonResponse(auth.begin_authentication(request.user))  # type: ignore[arg-type]
+    return JsonResponse(auth.begin_authentication(request.user))
 
 
 def _page(request: HttpRequest, form: UnlockForm, onward: str) -> HttpResponse:
     # Nothing to watch over on this page: it is the lock.
-    context = {"form": form, "onward": onward, "idle_seconds": 0, "has_passkey": _has_passkey(request)}
+    mine = isinstance(request.user, Staff) and has_passkey(request.user)
+    context = {"form": form, "onward": onward, "idle_seconds": 0, "has_passkey": mine}
     return render(request, "web/unlock.html", context)
-
-
-def _has_passkey(request: HttpRequest) -> bool:
-    return Authenticator.objects.filter(user=request.user, type=Authenticator.Type.WEBAUTHN).exists()
 
 
 def _by_password(request: HttpRequest, form: UnlockForm) -> bool:

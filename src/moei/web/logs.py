@@ -14,10 +14,10 @@ from typing import Any
 class WithoutValues(logging.Formatter):
     """A traceback by files, lines and kinds of exception; and of other messages, the pattern before it was filled in.
 
-    The filled in message is kept for our own loggers and for those whose arguments are paths and counts.
+    The filled in message is kept for our own loggers and for those whose arguments are paths, ids and counts.
     """
 
-    trusted = ("django.request", "django.server", "moei", "granian")
+    trusted = ("django.request", "django.server", "django_tasks", "moei", "granian")
 
     def format(self, record: logging.LogRecord) -> str:
         if record.name.startswith(self.trusted):

@@ -245,7 +245,8 @@ LOGGING = {
     "formatters": {
         "bare": {"()": "moei.web.logs.WithoutValues", "format": "%(levelname)s %(name)s %(message)s"}
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "bare"}},
+    # The worker turns its own loggers up to INFO; that every job began and ended is no news.
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "bare", "level": "WARNING"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
