@@ -36,7 +36,7 @@ SPLITS = '";=1+1'  # would begin a cell of its own if quotes were not doubled
 # Sent to every form; those that make a file take what they need.
 ANSWERS = {"why": "review", "reference": "-1", "note": FORMULAS[1], "sheets": "2"}
 # Would end the walk of whoever they are about.
-ENDS = ("active", "password", "end_role", "logout")
+ENDS = ("close_account", "password", "end_role", "logout")
 
 
 def dangerous(text: str) -> bool:

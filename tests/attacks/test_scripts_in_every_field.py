@@ -8,11 +8,13 @@ from __future__ import annotations
 import pytest
 from django.apps import apps
 from django.db import models
+from django.urls import reverse
 from django.utils.html import escape
 from tests.attacks.conftest import client_of
 from tests.attacks.walking import ENDS, WRITERS, Field, body_of, forms_of, live, pages, send
 from tests.test_access_matrix import EVERYBODY, world
 
+from moei.access.models import Proposal
 from moei.desks.screening.tests.conftest import steps
 
 __all__ = ["steps", "world"]
@@ -43,6 +45,8 @@ TAKEN = {
     "casefile.attachment.name",
     "access.staff.name",
     "access.breakglass.reason",
+    "access.proposal.reason",
+    "access.lookupreason.text",
     "screening.preliminaryscreening.note",
     "screening.answer.value",
     "arrivals.listimport.filename",
@@ -148,6 +152,16 @@ def upload_everything(world, script: str) -> None:
     )
 
 
+def approve_new_accounts(world) -> None:
+    """Somebody of another agency lets in whom the administrator proposed, whatever their name."""
+    client, waiting = (
+        client_of(world.staff["somsak"]),
+        Proposal.objects.filter(kind="account", decided_at=None),
+    )
+    for proposal in waiting:
+        client.post(reverse("web:proposal", args=[proposal.pk]), {"decision": "approve"})
+
+
 def test_nothing_that_was_typed_is_ever_run(world, steps, anong, settings, tmp_path):
     settings.DATA_DIR, settings.ATTACHMENTS_DIR = tmp_path, tmp_path / "attachments"
     reflected: list[str] = []
@@ -157,6 +171,7 @@ def test_nothing_that_was_typed_is_ever_run(world, steps, anong, settings, tmp_p
         upload_everything(world, script)
         submit_steps(cases, world.foreign.number, script, reflected, anong)
         submit_everything(world, script, reflected, where)
+        approve_new_accounts(world)
     assert stored() >= TAKEN, TAKEN - stored()
     assert sum(MARK in html for html in reflected) > 10, "some forms came back with what was typed"
     for html in reflected:

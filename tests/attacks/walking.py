@@ -19,7 +19,7 @@ FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 # Between them they reach every form. The auditor comes last and meets what the others wrote.
 WRITERS = ("anong", "kanya", "lawan", "tesfa", "dao", "prasert", "vera", "dej", "admin", "somsak")
 # Would end the walk of whoever they are about.
-ENDS = re.compile(r"/(logout|lock|unlock|2fa|password|active|end|verify|undo)/")
+ENDS = re.compile(r"/(logout|lock|unlock|2fa|password|close|end|verify|undo)/")
 
 
 @dataclass
