@@ -78,13 +78,14 @@ def was_listed(
     cases it showed. With `words` it is a search.
 
     Of the words the journal keeps their number and a commitment under the instance's key: whoever holds the key can
-    check a suspicion, and nobody can read what was looked for. `about` takes further codes and counts. Raises `Slowed`
-    above the rate of names or look-ups; nothing is written then (P12).
+    check a suspicion, and nobody can read what was looked for. `about` takes further codes and counts; `people` in it
+    is how many are named where they have no case yet (rows of a list) or not all have one. Raises `Slowed` above the
+    rate of names or look-ups; nothing is written then (P12).
     """
-    people = list(cases)
-    data: dict[str, Any] = {"page": page, "people": len(people), **about}
-    if people:
-        data["cases"] = [str(case) for case in people]
+    named = list(cases)
+    data: dict[str, Any] = {"page": page, "people": len(named), **about}
+    if named:
+        data["cases"] = [str(case) for case in named]
     if chosen := sorted(filters):
         data["filters"] = chosen
     with transaction.atomic():
@@ -94,8 +95,8 @@ def was_listed(
             count_lookup(acting)
         else:
             entry = was_read(acting, action, data=data)
-        count_names(acting, len(people))
+        count_names(acting, max(len(named), data["people"]))
         # A list names everybody; whoever looks somebody up or takes a list away means somebody (P12).
         if words or action != "people.listed":
-            notice_canaries(acting, entry.action, people)
+            notice_canaries(acting, entry.action, named)
     return entry

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -145,7 +146,14 @@ def problems(request: DeskRequest, import_id: UUID) -> HttpResponseBase:
 
     def make(stamp: Stamp) -> bytes:
         rows = selectors.rows_with_problems(imp)
-        was_read(request.acting, "list.problems_exported", data={"import": str(imp.id), "rows": len(rows)})
+        about: dict[str, Any] = {"import": str(imp.id), "rows": len(rows)}
+        was_listed(
+            request.acting,
+            "arrivals:problems",
+            action="list.problems_exported",
+            people=len(rows),
+            **about,
+        )
         return problems_workbook(imp, rows, imp.release, stamp)
 
     return leaves(request, Kind.PROBLEMS, make, name="problems.xlsx", content_type=SPREADSHEET)
