@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +15,8 @@ from moei.access.policy import ROLES, Duty
 from moei.access.tasks import send_notices
 
 Kind = Notice.Kind
+# Within this time one person's same doing to one canary is one alarm.
+SAME_ALARM = timedelta(hours=1)
 
 
 def people_with(duty: Duty) -> QuerySet[Staff]:
@@ -54,12 +57,29 @@ def tell_auditors(acting: Acting, kind: Notice.Kind, **about: object) -> list[No
 
 
 def notice_canaries(acting: Acting, action: str, cases: Collection[UUID]) -> None:
-    """If one of these cases is a canary, the auditors are told; the query is the same if none is."""
+    """If one of these cases is a canary, the auditors are told; the query is the same if none is.
+
+    Who does the same to the same canary again within an hour is told of once: a program that takes the case list every
+    minute, as it may, must not bury the one alarm that matters. The journal has every time.
+    """
     touched = (
         list(Canary.objects.filter(case_id__in=cases).values_list("case_id", flat=True)) if cases else []
     )
+    if not touched:
+        return
+    told = set(
+        Notice.objects.filter(
+            kind=Kind.CANARY,
+            who=acting.staff,
+            action=action,
+            case_id__in=touched,
+            at__gt=acting.now - SAME_ALARM,
+            at__lte=acting.now,
+        ).values_list("case_id", flat=True)
+    )
     for case_id in touched:
-        tell_auditors(acting, Kind.CANARY, case_id=case_id, action=action)
+        if case_id not in told:
+            tell_auditors(acting, Kind.CANARY, case_id=case_id, action=action)
 
 
 def notices_for(staff: Staff, *, canaries: bool) -> QuerySet[Notice]:
@@ -69,7 +89,8 @@ def notices_for(staff: Staff, *, canaries: bool) -> QuerySet[Notice]:
 
 
 def canary_cases() -> QuerySet[Canary]:
-    """Ids of cases that are nobody's: left out wherever people are counted or matched."""
+    """Ids of cases that are nobody's: left out of what is published and of matching, and of nothing that officers see
+    beside a list with them in it (the difference would tell who they are)."""
     return Canary.objects.values("case_id")  # type: ignore[return-value]
 
 

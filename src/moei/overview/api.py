@@ -74,9 +74,9 @@ class BulletinOut(Schema):
     "/board", response=BoardOut, operation_id="board", openapi_extra={"x-moei-rule": "duty board.view"}
 )
 def board(request: HttpRequest) -> Any:
-    """Counts of the release as they are now."""
+    """Counts of the release as they are now, as the board shows them: for use inside, never to be published."""
     acting = _acting(request, "board.view")
-    return release_counts(acting.release, acting.now)
+    return release_counts(acting.release, acting.now, canaries=True)
 
 
 @router.get(

@@ -44,7 +44,8 @@ class Notice(models.Model):
 class Canary(models.Model):
     """An invented person with a case, kept as an alarm: nobody has a reason to look for them (P12).
 
-    It knows case, person and source record only by their ids. It is never counted and never matched.
+    It knows case, person and source record only by their ids. It is on every list and in every
+    count inside, in nothing that is published, and never matched.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

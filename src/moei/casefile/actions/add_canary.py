@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Count, Max
@@ -25,7 +25,8 @@ def add_canary(
 ) -> Case:
     """An invented person whom a family is said to miss; `nationality` is ISO 3166 alpha-3, `born` a year.
 
-    To a reader the file is like that of anybody who was reported and never came. It is left out of counts and matching.
+    To a reader the file is like that of anybody who was reported and never came, in lists and in counts. It is left out
+    of what is published and of matching.
     """
     require(acting, "canary.keep")
     if not name.strip():
@@ -36,7 +37,7 @@ def add_canary(
         raise Invalid({"sex": "Choose one of the list."})
     if born is not None and not 1900 < born <= acting.now.year:
         raise Invalid({"born": "Give a year with four digits."})
-    list_name, row = _beside(acting)
+    list_name, row, happened_at = _beside(acting)
     record = SourceRecord.objects.create(
         release=acting.release,
         origin=SourceRecord.Origin.LIST,
@@ -48,7 +49,7 @@ def add_canary(
         sex=sex,
         birth_from=date(born, 1, 1) if born else None,
         birth_to=date(born, 12, 31) if born else None,
-        happened_at=acting.release.began_at,
+        happened_at=happened_at,
         recorded_at=acting.now,
     )
     person = new_id()
@@ -62,13 +63,15 @@ def add_canary(
     return case
 
 
-def _beside(acting: Acting) -> tuple[str, int]:
-    """A list that families are already on, and the row after its last: a canary has no list of its own."""
+def _beside(acting: Acting) -> tuple[str, int, datetime]:
+    """A list that families are already on, the row after its last, and when it is of: a canary has no list of its own."""
     lists = (
         SourceRecord.objects.filter(release=acting.release, kind="family", voided_at__isnull=True)
         .values("list_name")
-        .annotate(rows=Count("id"), last=Max("row"))
+        .annotate(rows=Count("id"), last=Max("row"), at=Max("happened_at"))
         .order_by("-rows")
     )
     largest = lists.first()
-    return (largest["list_name"], largest["last"] + 1) if largest else ("families.csv", 2)
+    if largest is None:
+        return "families.csv", 2, acting.release.began_at
+    return largest["list_name"], largest["last"] + 1, largest["at"]

@@ -12,7 +12,6 @@ from django.utils.translation import gettext
 from moei.access.acting import Acting
 from moei.access.models import Agency, BreakGlass, CaseGrant, Release, RoleGrant, Staff
 from moei.access.policy import ACTIONS, ROLES, Cases
-from moei.access.watching import canary_cases
 from moei.casefile.actions.complain import deciding_agencies
 from moei.casefile.keeping_apart import KEPT_AGENCIES
 from moei.casefile.models import Case, Complaint, ContactPlan, Filming, PropertyItem, Request, Wish
@@ -172,8 +171,7 @@ def disclosure_register(file: CaseFile) -> list[Told]:
 
 def open_follow_ups(release: Release) -> int:
     """How many "I was filmed" wait for somebody, in a release; counts only."""
-    waiting = Filming.objects.filter(case__release=release, done_at__isnull=True)
-    return waiting.exclude(case__in=canary_cases()).count()
+    return Filming.objects.filter(case__release=release, done_at__isnull=True).count()
 
 
 def register_of_complaints(release: Release) -> QuerySet[Complaint]:

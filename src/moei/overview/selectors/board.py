@@ -95,13 +95,13 @@ def recent_counts(release: Release, now: datetime) -> ReleaseCounts:
     """Counts at most a second old: people who look at the same time share one count. `at` says of when it is."""
     last = _recent.get(release.id)
     if last is None or not timedelta(0) <= now - last.at < _FRESH:
-        last = _recent[release.id] = release_counts(release, now)
+        last = _recent[release.id] = release_counts(release, now, canaries=True)
     return last
 
 
 def board(acting: Acting, counts: ReleaseCounts | None = None) -> Board:
     """The board for whoever acts, from `counts` or counted now. A constant number of queries."""
-    counts = counts or release_counts(acting.release, acting.now)
+    counts = counts or release_counts(acting.release, acting.now, canaries=True)
     waiting = due = None
     if _opens_cases(acting):
         waiting, due = _waiting(acting), _due(acting)
@@ -202,6 +202,7 @@ def _nationalities(counts: ReleaseCounts, sexes: Sequence[str]) -> list[National
 def _lists(release: Release) -> list[ListRow]:
     rows: QuerySet[SourceRecord, tuple[str, int, int]] = (
         SourceRecord.objects.filter(release=release, origin=SourceRecord.Origin.LIST, voided_at__isnull=True)
+        # Rows of files, as the page of the lists says them: an invented person stands in no file.
         .exclude(pk__in=canary_records())
         .values_list("kind")
         .annotate(lists=Count(F("source"), distinct=True), rows=Count("pk"))

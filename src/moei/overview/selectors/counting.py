@@ -22,6 +22,7 @@ from django.db.models import (
     Max,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     Value,
     When,
@@ -30,7 +31,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Replace
 
-from moei.access.models import Release
+from moei.access.models import Canary, Release
 from moei.access.watching import canary_cases
 from moei.casefile.folding import protocol
 from moei.casefile.models import Case, CaseClock, CaseEvent, Need
@@ -182,8 +183,13 @@ _STEP_OF_EVENT = {
 _RANK = {step: rank for rank, step in enumerate(Step)}
 
 
-def release_counts(release: Release, now: datetime) -> ReleaseCounts:
-    """Count a release as it is known at `now` (aware). Hidden files (merged, emptied) are not counted."""
+def release_counts(release: Release, now: datetime, *, canaries: bool = False) -> ReleaseCounts:
+    """Count a release as it is known at `now` (aware). Hidden files (merged, emptied) are not counted.
+
+    `canaries`: with the invented people who are kept as an alarm, for what officers see beside the lists that show
+    them; a count without them would tell who of the list is one. What is published is always without (P12, P20).
+    """
+    out = canary_cases().none() if canaries else canary_cases()
     on = now.astimezone(release.site.zone).date()
     outcomes = [
         outcome.code
@@ -191,7 +197,7 @@ def release_counts(release: Release, now: datetime) -> ReleaseCounts:
         if outcome.kind.value is not OutcomeKind.DEFERRAL
     ]
     found = _Sums(outcomes)
-    for row in _grouped(release, on):
+    for row in _grouped(release, on, out):
         found.add(row)
     return ReleaseCounts(
         release=release.code,
@@ -206,8 +212,8 @@ def release_counts(release: Release, now: datetime) -> ReleaseCounts:
         by_nationality_and_sex=found.nationalities,
         by_sex_and_age=found.ages,
         outcomes=found.outcomes,
-        needs=_needs(release),
-        clocks_by_code=_clocks(release, now),
+        needs=_needs(release, out),
+        clocks_by_code=_clocks(release, now, out),
     )
 
 
@@ -246,12 +252,12 @@ class _Sums:
             self.outcomes[outcome] = self.outcomes.get(outcome, 0) + count
 
 
-def _grouped(release: Release, on: date) -> Iterable[Mapping[str, Any]]:
+def _grouped(release: Release, on: date, out: QuerySet[Canary]) -> Iterable[Mapping[str, Any]]:
     stages = [When(stage=stage, then=Value(_RANK[step])) for stage, step in _STEP_OF_STAGE.items()]
     return (
         Case.objects.within_program("counts of a release")
         .filter(release=release, hidden=False)
-        .exclude(pk__in=canary_cases())
+        .exclude(pk__in=out)
         .annotate(
             rank=Switch(
                 When(stage__in=("", "reported"), then=Value(-1)),
@@ -320,12 +326,12 @@ def _years_before(on: date, years: int) -> date:
         return date(on.year - years, 2, 28)
 
 
-def _needs(release: Release) -> dict[str, int]:
+def _needs(release: Release, out: QuerySet[Canary]) -> dict[str, int]:
     """People who arrived, by need that stands; one person may have several."""
     here = (
         Case.objects.within_program("counts of a release")
         .filter(release=release, hidden=False, arrived_at__isnull=False)
-        .exclude(pk__in=canary_cases())
+        .exclude(pk__in=out)
     )
     rows = (
         standing_needs()
@@ -337,7 +343,7 @@ def _needs(release: Release) -> dict[str, int]:
     return dict.fromkeys(Need.Code.values, 0) | dict(rows)
 
 
-def _clocks(release: Release, now: datetime) -> dict[str, ClockCounts]:
+def _clocks(release: Release, now: datetime, out: QuerySet[Canary]) -> dict[str, ClockCounts]:
     """By clock, in the protocol's order.
 
     A ceiling that still runs in the cache but is past its time is missed; nothing else turns into missed.
@@ -350,7 +356,7 @@ def _clocks(release: Release, now: datetime) -> dict[str, ClockCounts]:
             case__hidden=False,
             case__arrived_at__isnull=False,
         )
-        .exclude(case__in=canary_cases())
+        .exclude(case__in=out)
         .annotate(
             state=Switch(
                 When(late, then=Value(_LATE)),

@@ -12,7 +12,6 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from moei.access.acting import Acting
-from moei.access.watching import canary_records
 from moei.casefile.models import Case, RecordLink
 from moei.casefile.selectors.cases import search, visible_cases
 from moei.desks.arrivals.models import ListImport
@@ -133,7 +132,6 @@ def _people(acting: Acting) -> QuerySet[Any, Any]:
     rows: QuerySet[Any, Any] = (
         _active()
         .filter(record__release=acting.release)
-        .exclude(record__in=canary_records())
         .values("who")
         .annotate(
             rows=Count("id"),
