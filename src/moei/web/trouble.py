@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.translation import gettext as _
+from django.views.defaults import bad_request
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # What SQLite, SQLCipher and PostgreSQL say.
@@ -80,3 +81,13 @@ def what_went_wrong(request: HttpRequest) -> HttpResponse:
         return JsonResponse(body, status=status, content_type="application/problem+json")
     # Without the request: the layout would ask the database who is there.
     return HttpResponse(render_to_string("500.html", {"trouble": title, "words": words}), status=status)
+
+
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The answer to a request that is refused as it is.
+
+    A session that could not be kept is refused so as well: where the disk is full, people are told that instead.
+    """
+    if is_full(exception) or is_broken(exception):
+        return what_went_wrong(request)
+    return bad_request(request, exception)

@@ -13,6 +13,7 @@ from moei.web import lock_views, sign_in_views, views
 from moei.web.administration import configuration
 from moei.web.api import urls as api_urls
 
+handler400 = "moei.web.trouble.not_understood"
 handler500 = "moei.web.trouble.what_went_wrong"
 
 # Of allauth, only what is wanted: no sign-up, no e-mail, no password reset by e-mail.
