@@ -11,6 +11,7 @@ from moei.access.policy import (
     BREAK_GLASS_SECTIONS,
     DUTIES,
     EMERGENCY_ROLE_HOURS,
+    GUARDS,
     GUESSES_AN_HOUR,
     LOOKUPS_AN_HOUR,
     LOOKUPS_IN_FIVE_MINUTES,
@@ -53,6 +54,7 @@ def matrix() -> dict[str, Any]:
             "guesses_an_hour": GUESSES_AN_HOUR,
         },
         "emergency_role_hours": EMERGENCY_ROLE_HOURS,
+        "guards": sorted(map(str, GUARDS)),
         "while_not_accepted": sorted(map(str, UNACCEPTED_DUTIES)),
     }
 
@@ -113,7 +115,9 @@ def markdown() -> str:
         "",
         "Roles, accounts, passwords and second factors of others, tokens, changes of agencies, sites and releases, and "
         "this table itself are proposed by somebody with the duty staff and approved by somebody with the duty approve "
-        "in another agency. Taking away is done by one. While two agencies have not accepted this table, only these "
+        "in another agency. Taking away is done by one; of a role or an account with one of the duties "
+        f"{', '.join(map(_words, table['guards']))} every agency that watches is told, and the last one outside the "
+        "agency of whoever acts stays. While two agencies have not accepted this table, only these "
         f"duties work: {', '.join(map(_words, table['while_not_accepted']))}. Nobody holds the duty staff together with "
         "a role that opens cases. One administrator alone gives a role in an emergency, for "
         f"{table['emergency_role_hours']} hours at most; another agency is told and reviews it.",

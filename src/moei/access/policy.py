@@ -303,6 +303,9 @@ BREAK_GLASS_HOURS = 3
 
 # What goes on while no two agencies have accepted this table.
 UNACCEPTED_DUTIES = frozenset({D.STAFF, D.APPROVE})
+# Duties by which others see, or must agree to, what one person does. Whoever takes them from somebody alone is told of
+# to every agency that watches, and nobody takes the last one away that is outside their own agency (P14).
+GUARDS = frozenset({D.APPROVE, D.WATCH, D.BREAK_GLASS_REVIEW, D.CANARIES})
 # A role that one administrator gives alone, in an emergency.
 EMERGENCY_ROLE_HOURS = 24
 

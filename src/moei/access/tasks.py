@@ -22,6 +22,8 @@ def send_notices() -> None:
         return
     for agency_id, canary in {(notice.agency_id, notice.kind == Notice.Kind.CANARY) for notice in waiting}:
         watching = people_with(Duty.CANARIES if canary else Duty.WATCH).filter(agency_id=agency_id)
+        if canary and not watching.exists():  # told because no other agency keeps canaries
+            watching = people_with(Duty.WATCH).filter(agency_id=agency_id)
         for address in watching.exclude(email="").values_list("email", flat=True):
             send_mail(
                 _("Moei: something to look at"),

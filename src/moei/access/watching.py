@@ -13,6 +13,8 @@ from moei.access.acting import Acting
 from moei.access.models import Agency, Canary, Notice, RoleGrant, Staff
 from moei.access.policy import ROLES, Duty
 from moei.access.tasks import send_notices
+from moei.journal.models import Entry
+from moei.journal.record import Note, record
 
 Kind = Notice.Kind
 # Within this time one person's same doing to one canary is one alarm.
@@ -44,16 +46,53 @@ def _send() -> None:
 
 
 def tell_two_agencies(acting: Acting, kind: Notice.Kind, **about: object) -> list[Notice]:
-    """The agency of whoever acts, and every other one that reviews emergencies: at least two where there are two."""
+    """The agency of whoever acts, and every other one that reviews emergencies: at least two where there are two.
+
+    Where none reviews them any more, every other one that watches. That fewer than two could be told is journalled.
+    """
     own = acting.staff.agency_id
-    agencies = Agency.objects.filter(
-        Q(pk=own) | Q(pk__in=agencies_with(Duty.BREAK_GLASS_REVIEW).values("pk"))
+    others = _others_with(acting, Duty.BREAK_GLASS_REVIEW)
+    told = tell(
+        acting, kind, Agency.objects.filter(Q(pk=own) | Q(pk__in=[agency.pk for agency in others])), **about
     )
-    return tell(acting, kind, agencies, **about)
+    if len(told) < 2:
+        _too_few(acting, kind, len(told))
+    return told
 
 
 def tell_auditors(acting: Acting, kind: Notice.Kind, **about: object) -> list[Notice]:
-    return tell(acting, kind, agencies_with(Duty.CANARIES), **about)
+    """Every agency that keeps canaries; where no other than one's own does, also every other one that watches.
+
+    That no other agency than that of whoever acts could be told is journalled.
+    """
+    others = _others_with(acting, Duty.CANARIES)
+    own = agencies_with(Duty.CANARIES).filter(pk=acting.staff.agency_id)
+    told = tell(acting, kind, [*own, *others], **about)
+    if not others:
+        _too_few(acting, kind, len(told))
+    return told
+
+
+def _others_with(acting: Acting, duty: Duty) -> list[Agency]:
+    """Other agencies with the duty; if there are none, those that watch, or at least manage staff."""
+    for one in (duty, Duty.WATCH, Duty.STAFF):
+        if others := list(agencies_with(one).exclude(pk=acting.staff.agency_id)):
+            return others
+    return []
+
+
+def _too_few(acting: Acting, kind: Notice.Kind, agencies: int) -> None:
+    who = acting.staff
+    about = {"kind": str(kind.value), "agencies": agencies}
+    entry = Note(
+        "notice.too_few",
+        kind=Entry.Kind.ACCESS,
+        actor=who.pk,
+        agency=who.agency_id,
+        release=acting.release.pk,
+        data=about,
+    )
+    record(entry, now=acting.now)
 
 
 def notice_canaries(acting: Acting, action: str, cases: Collection[UUID]) -> None:
@@ -83,9 +122,17 @@ def notice_canaries(acting: Acting, action: str, cases: Collection[UUID]) -> Non
 
 
 def notices_for(staff: Staff, *, canaries: bool) -> QuerySet[Notice]:
-    """What their agency is told. Of canaries only those hear who keep them: nobody warns a colleague."""
+    """What their agency is told. Of canaries only those hear who keep them: nobody warns a colleague.
+
+    Where nobody of their agency keeps any, it was told because no other agency did, and never of its own people.
+    """
     rows = Notice.objects.filter(agency=staff.agency_id) if staff.agency_id else Notice.objects.none()
-    return rows if canaries else rows.exclude(kind=Kind.CANARY)
+    if canaries:
+        return rows
+    unseen = Q(kind=Kind.CANARY)
+    if not people_with(Duty.CANARIES).filter(agency=staff.agency_id).exists():
+        unseen &= Q(who__agency=staff.agency_id)
+    return rows.exclude(unseen)
 
 
 def canary_cases() -> QuerySet[Canary]:

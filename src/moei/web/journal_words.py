@@ -100,6 +100,7 @@ ACTIONS: Words = {
     "list.undone": _("Took a list out"),
     "list.uploaded": _("Uploaded a list"),
     "lookups.listed": _("Looked at why people were looked up"),
+    "notice.too_few": _("Fewer agencies could be told than should be"),
     "needs.recorded": _("Recorded needs"),
     "notices.listed": _("Looked at the notices"),
     "notices.seen": _("Saw the notices"),

@@ -118,8 +118,12 @@ def emergency_role(request: DeskRequest, staff_id: UUID) -> HttpResponse:
 @desk_view("staff.manage", "POST")
 def end(request: DeskRequest, staff_id: UUID, grant_id: UUID) -> HttpResponse:
     grant = get_object_or_404(RoleGrant.objects.select_related("staff"), pk=grant_id, staff_id=staff_id)
-    end_role(request.acting, grant)
-    messages.success(request, gettext("The role has ended."))
+    try:
+        end_role(request.acting, grant)
+    except Invalid as invalid:
+        messages.error(request, str(invalid))
+    else:
+        messages.success(request, gettext("The role has ended."))
     return _to(grant.staff)
 
 

@@ -137,7 +137,7 @@ def notices(request: DeskRequest) -> HttpResponse:
     if request.method == "POST":
         see_notices(acting)
         return redirect("web:notices")
-    rows = notices_for(acting.staff, canaries=keeps).select_related("who__agency", "seen_by")
+    rows = notices_for(acting.staff, canaries=keeps).select_related("who__agency", "seen_by", "about")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     numbers = _numbers([notice.case_id for notice in page.object_list if notice.case_id]) if keeps else {}
     was_read(acting, "notices.listed")

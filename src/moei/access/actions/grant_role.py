@@ -10,6 +10,7 @@ from django.db.models import Q
 from moei.access.acting import Acting, Invalid, Refused
 from moei.access.agreed import require_agreed
 from moei.access.decide import forget_grants, require
+from moei.access.guards import take_from_guard
 from moei.access.journalled import changed
 from moei.access.models import Notice, Proposal, RoleGrant, Site, Staff
 from moei.access.policy import EMERGENCY_ROLE_HOURS, ROLES, UNACCEPTED_DUTIES, Cases, Duty, Role
@@ -142,6 +143,8 @@ def end_role(acting: Acting, grant: RoleGrant) -> None:
     """The role ends now; the next query no longer counts it. One person does this, of whatever agency."""
     require(acting, "staff.manage")
     standing = RoleGrant.objects.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=acting.now), pk=grant.pk)
+    if standing.exists():
+        take_from_guard(acting, grant.staff, grant=grant, action="role.ended")
     if standing.update(ended_at=acting.now):
         changed(
             acting, "role.ended", kind=Entry.Kind.ACCESS, data={"role": grant.role, "of": str(grant.staff_id)}

@@ -11,6 +11,7 @@ from django.db import transaction
 from moei.access.acting import Acting, Invalid
 from moei.access.agreed import require_agreed
 from moei.access.decide import forget_grants, require
+from moei.access.guards import take_from_guard
 from moei.access.journalled import changed
 from moei.access.models import Agency, ApiToken, Proposal, Staff
 from moei.journal.models import Entry
@@ -121,6 +122,7 @@ def close_account(acting: Acting, staff: Staff) -> None:
         raise Invalid("Nobody closes their own account. Ask another administrator.")
     if not staff.is_active:
         return
+    take_from_guard(acting, staff, action="staff.closed")
     staff.is_active = False
     staff.save(update_fields=["is_active"])
     ApiToken.objects.filter(staff=staff, revoked_at__isnull=True).update(revoked_at=acting.now)

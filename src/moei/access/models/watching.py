@@ -20,12 +20,23 @@ class Notice(models.Model):
         EMERGENCY_ROLE = "emergency_role", _("One administrator gave a role alone, in an emergency")
         MANY_CASES = "many_cases", _("Somebody opened more cases than their quota, in emergencies")
         GUESSES = "guesses", _("Somebody tried case numbers that no case has")
+        GUARD_GONE = (
+            "guard_gone",
+            _("One administrator alone took a duty to watch or to approve from somebody"),
+        )
         CANARY = "canary", _("Somebody touched an invented person who is kept as an alarm")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     who = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    about = models.ForeignKey(
+        Staff,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("Member of staff it was done to"),
+    )
     action = models.CharField(max_length=60, blank=True, help_text=_("The journal's word for what they did"))
     case_id = models.UUIDField(null=True)
     at = models.DateTimeField()
