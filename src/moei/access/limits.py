@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, Sum
+from django.db.models import F, Max, Sum
 
 from moei.access.acting import Acting, Refused
 from moei.access.decide import emergencies_of, grants_of
@@ -153,7 +153,12 @@ def _add(acting: Acting, kind: Tally.Kind, n: int) -> None:
 
 
 def _allowed(acting: Acting, kind: Allowance.Kind) -> int:
+    """The largest that stands in this release: several do not add up, and what was allowed elsewhere is no use."""
     rows = Allowance.objects.filter(
-        staff=acting.staff, kind=kind, decided_at__lte=acting.now, until__gt=acting.now
+        staff=acting.staff,
+        release=acting.release,
+        kind=kind,
+        decided_at__lte=acting.now,
+        until__gt=acting.now,
     )
-    return rows.aggregate(n=Sum("number"))["n"] or 0
+    return rows.aggregate(n=Max("number"))["n"] or 0

@@ -18,7 +18,7 @@ from moei.access.actions.allow_more import ask_for_more, decide_allowance
 from moei.access.actions.break_glass import break_glass
 from moei.access.actions.say_why import say_why
 from moei.access.limits import ReasonNeeded, Slowed
-from moei.access.models import Allowance, ApiToken, LookupReason, Notice, OpenedCase, Site, Staff
+from moei.access.models import Allowance, ApiToken, LookupReason, Notice, OpenedCase, Release, Site, Staff
 from moei.access.policy import ROLES
 from moei.casefile.actions.open_in_emergency import open_in_emergency
 from moei.casefile.models import Case
@@ -135,6 +135,30 @@ def test_p10_nobody_allows_themselves_more_nor_does_a_colleague(acting, anong, p
     decide_allowance(acting(somsak), asked, 0)
     with pytest.raises(Invalid, match="already"):
         decide_allowance(acting(somsak), asked, 5)
+
+
+@pytest.mark.django_db
+def test_p10_asking_again_and_again_adds_nothing_up(small, acting, anong, somsak):
+    """Three times two more are two more, not six."""
+    for _ in range(3):
+        allow(acting, anong, somsak, Allowance.Kind.LOOKUPS, number=2)
+    for _ in range(5):
+        limits.count_lookup(acting(anong))
+    with pytest.raises(Slowed):
+        limits.count_lookup(acting(anong))
+
+
+@pytest.mark.django_db
+def test_p10_what_was_allowed_in_an_exercise_is_of_no_use_in_the_release(small, acting, anong, now, site):
+    exercise = Release.objects.create(
+        code="exercise", name="Exercise", began_at=now, site=site, invented=True
+    )
+    given = {"reason": "an exercise", "asked_at": now, "decided_at": now, "until": now + timedelta(hours=1)}
+    Allowance.objects.create(staff=anong, release=exercise, kind=Allowance.Kind.LOOKUPS, number=500, **given)
+    for _ in range(3):
+        limits.count_lookup(acting(anong))
+    with pytest.raises(Slowed):
+        limits.count_lookup(acting(anong))
 
 
 @pytest.mark.django_db
