@@ -11,6 +11,7 @@ from moei.access.policy import (
     BREAK_GLASS_SECTIONS,
     DUTIES,
     EMERGENCY_ROLE_HOURS,
+    EMERGENCY_ROLES,
     GUARDS,
     GUESSES_AN_HOUR,
     LOOKUPS_AN_HOUR,
@@ -54,6 +55,7 @@ def matrix() -> dict[str, Any]:
             "guesses_an_hour": GUESSES_AN_HOUR,
         },
         "emergency_role_hours": EMERGENCY_ROLE_HOURS,
+        "emergency_roles": sorted(EMERGENCY_ROLES),
         "guards": sorted(map(str, GUARDS)),
         "while_not_accepted": sorted(map(str, UNACCEPTED_DUTIES)),
     }
@@ -119,8 +121,9 @@ def markdown() -> str:
         f"{', '.join(map(_words, table['guards']))} every agency that watches is told, and the last one outside the "
         "agency of whoever acts stays. While two agencies have not accepted this table, only these "
         f"duties work: {', '.join(map(_words, table['while_not_accepted']))}. Nobody holds the duty staff together with "
-        "a role that opens cases. One administrator alone gives a role in an emergency, for "
-        f"{table['emergency_role_hours']} hours at most; another agency is told and reviews it.",
+        "a role that opens cases. One administrator alone gives one of these roles in an emergency: "
+        f"{', '.join(map(_words, table['emergency_roles']))}; for {table['emergency_role_hours']} hours at most. Another "
+        "agency is told, and reviews it before the same administrator gives another one or the same person gets one.",
         "",
         "## How much in an hour",
         "",

@@ -306,7 +306,11 @@ UNACCEPTED_DUTIES = frozenset({D.STAFF, D.APPROVE})
 # Duties by which others see, or must agree to, what one person does. Whoever takes them from somebody alone is told of
 # to every agency that watches, and nobody takes the last one away that is outside their own agency (P14).
 GUARDS = frozenset({D.APPROVE, D.WATCH, D.BREAK_GLASS_REVIEW, D.CANARIES})
-# A role that one administrator gives alone, in an emergency.
+# Roles that one administrator gives alone, in an emergency: work with people and their cases at the crossing. Who signs
+# on the panel, directs, counts, allows, reviews or manages is agreed on by two agencies, always.
+EMERGENCY_ROLES = frozenset(
+    {"social_worker", "caseworker", "interpreter", "registrar", "health_worker", "shelter_worker"}
+)
 EMERGENCY_ROLE_HOURS = 24
 
 # Reading many names is slowed down (P12): in an hour, and look-ups also in five minutes, for a person and an agency.

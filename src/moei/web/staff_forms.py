@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from moei.access.acting import Invalid
 from moei.access.models import Agency, Release, Site, Staff
-from moei.access.policy import EMERGENCY_ROLE_HOURS, ROLES
+from moei.access.policy import EMERGENCY_ROLE_HOURS, EMERGENCY_ROLES, ROLES
 from moei.casefile.folding import protocol
 from moei.casefile.words import label
 
@@ -40,9 +41,11 @@ class ReasonForm(ChangeForm):
 
 
 class _WithRole(ChangeForm):
+    given: ClassVar[Collection[str]] = ROLES
+
     def __init__(self, release: Release, data: Any = None, *, optional: bool = False, **kwargs: Any) -> None:
         super().__init__(release, data, **kwargs)
-        roles = [(role.code, _(role.label)) for role in ROLES.values()]
+        roles = [(role.code, _(role.label)) for role in ROLES.values() if role.code in self.given]
         self.fields["role"] = forms.ChoiceField(
             label=_("Role"),
             choices=[("", _("None yet")), *roles] if optional else roles,
@@ -68,6 +71,7 @@ class RoleForm(_WithRole):
 
 
 class EmergencyRoleForm(_WithRole):
+    given = EMERGENCY_ROLES
     hours = forms.IntegerField(
         label=_("Hours it lasts"), min_value=1, max_value=EMERGENCY_ROLE_HOURS, initial=EMERGENCY_ROLE_HOURS
     )

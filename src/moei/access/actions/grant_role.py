@@ -13,7 +13,7 @@ from moei.access.decide import forget_grants, require
 from moei.access.guards import take_from_guard
 from moei.access.journalled import changed
 from moei.access.models import Notice, Proposal, RoleGrant, Site, Staff
-from moei.access.policy import EMERGENCY_ROLE_HOURS, ROLES, UNACCEPTED_DUTIES, Cases, Duty, Role
+from moei.access.policy import EMERGENCY_ROLE_HOURS, EMERGENCY_ROLES, ROLES, Cases, Duty, Role
 from moei.access.watching import tell_two_agencies
 from moei.journal.models import Entry
 
@@ -76,8 +76,8 @@ def join_in_emergency(
 ) -> RoleGrant:
     """One administrator alone gives a role for some hours; another agency is told and reviews it (P14).
 
-    Never to oneself or to who manages staff, never a role that manages or approves, and not again to somebody whose
-    last one nobody reviewed.
+    Never to oneself or to who manages staff, only a role for work at the crossing (`EMERGENCY_ROLES`), and not again to
+    somebody, or by an administrator, whose last one nobody reviewed.
     """
     require(acting, "staff.manage")
     if not 1 <= hours <= EMERGENCY_ROLE_HOURS:
@@ -91,13 +91,27 @@ def join_in_emergency(
         raise Refused("Nobody gives themselves a role.")
     if staff.is_service or not staff.is_active or staff.agency_id is None:
         raise Invalid({"role": "This is given to an open account of a person who belongs to an agency."})
-    _lock(staff)
+    for pk in sorted((staff.pk, acting.staff.pk)):
+        _lock(Staff(pk=pk))
     role = role_to_give(acting, staff, role_code, site)
-    if role.duties & (UNACCEPTED_DUTIES | {Duty.JOURNAL, Duty.BREAK_GLASS_REVIEW}):
-        raise Invalid({"role": "Who manages, approves or audits is agreed on by two agencies, always."})
-    if RoleGrant.objects.filter(staff=staff, reviewed_at__isnull=True).exclude(emergency="").exists():
+    if role.code not in EMERGENCY_ROLES:
+        raise Invalid(
+            {
+                "role": "This role is not given in an emergency: only roles for work with people at the crossing are. "
+                "Propose it: two agencies agree."
+            }
+        )
+    unreviewed = RoleGrant.objects.filter(reviewed_at__isnull=True).exclude(emergency="")
+    if unreviewed.filter(staff=staff).exists():
         raise Invalid(
             {"role": "Nobody reviewed yet the last role that this person was given in an emergency."}
+        )
+    if unreviewed.filter(granted_by=acting.staff).exists():
+        raise Invalid(
+            {
+                "role": "Nobody reviewed yet the last role that you gave in an emergency. Ask another agency to review "
+                "it first."
+            }
         )
     grant = RoleGrant.objects.create(
         staff=staff,

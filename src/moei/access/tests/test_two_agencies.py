@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from moei.access import agreed_policy
 from moei.access.acting import Invalid, Refused
@@ -19,7 +20,7 @@ from moei.access.actions.propose import propose
 from moei.access.cast import Member, create_member
 from moei.access.decide import can, has_duty, may, sections_of, visible_to
 from moei.access.models import Agency, ApprovedPolicy, Proposal, RoleGrant, Staff
-from moei.access.policy import DUTIES, Duty
+from moei.access.policy import DUTIES, EMERGENCY_ROLES, GUARDS, ROLES, Cases, Duty
 from moei.casefile.models import Case
 from moei.journal.models import Entry
 
@@ -319,6 +320,42 @@ def test_p14_it_is_not_given_again_before_another_agency_reviewed_it(
         review_emergency_role(acting(second), grant, "fine by me")
     review_emergency_role(acting(somsak), grant, "two buses did come")
     assert joins(dao).ended_at is not None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", sorted(set(ROLES) - EMERGENCY_ROLES))
+def test_p14_admin_alone_gives_in_an_emergency_only_work_at_the_crossing(joins, vera, role):
+    """Not a director, who would allow herself more cases and direct erasures; not a statistician, who publishes."""
+    with pytest.raises(Invalid, match="two agencies"):
+        joins(vera, role)
+    assert not RoleGrant.objects.exclude(emergency="").exists()
+
+
+def test_roles_for_an_emergency_open_cases_and_neither_manage_nor_watch_nor_allow():
+    for code in EMERGENCY_ROLES:
+        role = ROLES[code]
+        assert role.cases is not Cases.NONE, code
+        assert not role.duties & (
+            GUARDS | {Duty.STAFF, Duty.ALLOW, Duty.RETENTION, Duty.JOURNAL, Duty.STATISTICS, Duty.BULLETIN}
+        ), code
+
+
+@pytest.mark.django_db
+def test_p14_admin_gives_no_second_role_in_an_emergency_before_the_first_was_reviewed(
+    joins, acting, somsak, second, dao, vera
+):
+    grant = joins(dao, "registrar")
+    with pytest.raises(Invalid, match="that you gave"):
+        joins(vera, "registrar")
+    assert joins(vera, "registrar", by=second), "another administrator's emergencies are their own"
+    review_emergency_role(acting(somsak), grant, "two buses did come")
+    assert joins(dao, "health_worker")
+
+
+@pytest.mark.django_db
+def test_the_form_for_an_emergency_offers_only_roles_that_are_given_in_one(sign_in, admin, dao):
+    page = sign_in(admin).get(reverse("web:emergency_role", args=[dao.pk])).content.decode()
+    assert 'value="registrar"' in page and 'value="director"' not in page and 'value="auditor"' not in page
 
 
 @pytest.mark.django_db
