@@ -21,7 +21,8 @@ from moei.access.agreed_policy import policy_digest, policy_in_force
 from moei.access.changes import needs_collecting
 from moei.access.decide import may
 from moei.access.models import Proposal, RoleGrant, Staff
-from moei.access.policy import ROLES
+from moei.access.policy import ROLES, Duty
+from moei.access.reach import reaches, releases_concerned
 from moei.access.web import DeskRequest, desk_view
 from moei.web.proposal_words import described
 
@@ -168,6 +169,7 @@ def _may_decide(acting: Acting, found: Proposal) -> bool:
         found.waits(acting.now)
         and staff.agency_id not in (None, found.proposing_agency_id)
         and staff.pk not in (found.proposed_by_id, found.staff_id)
+        and reaches(staff, Duty.APPROVE, releases_concerned(found, now=acting.now), now=acting.now)
     )
 
 

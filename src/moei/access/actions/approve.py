@@ -9,10 +9,11 @@ from django.db import transaction
 from moei.access.acting import Acting, Invalid, Refused
 from moei.access.actions.propose import about
 from moei.access.changes import CHANGES, needs_collecting
-from moei.access.decide import has_duty, require
+from moei.access.decide import require
 from moei.access.journalled import changed
 from moei.access.models import Proposal, Staff
 from moei.access.policy import Duty
+from moei.access.reach import reaches, releases_concerned, require_reach
 from moei.journal.models import Entry
 
 COLLECTED_WITHIN = timedelta(hours=72)
@@ -30,7 +31,9 @@ def approve(acting: Acting, proposal: Proposal) -> Proposal:
         raise Refused("Somebody else decides this: you proposed it, or it is about you.")
     if approver.agency_id is None or approver.agency_id in (proposal.proposing_agency_id, proposer.agency_id):
         raise Refused("Somebody of another agency decides this: yours proposed it.")
-    if not proposer.is_active or not has_duty(proposer, Duty.STAFF, now=acting.now):
+    concerned = releases_concerned(proposal, now=acting.now)
+    require_reach(acting, Duty.APPROVE, concerned)
+    if not proposer.is_active or not reaches(proposer, Duty.STAFF, concerned, now=acting.now):
         raise Invalid("Whoever proposed this may no longer propose it. Ask another administrator.")
     proposal.approved, proposal.decided_at = True, acting.now
     proposal.decided_by, proposal.deciding_agency = approver, approver.agency
@@ -49,6 +52,8 @@ def decline(acting: Acting, proposal: Proposal, *, note: str = "") -> Proposal:
     proposal = _waiting(acting, proposal)
     if acting.staff.pk == proposal.staff_id:
         raise Refused("Somebody else decides this: it is about you.")
+    if acting.staff.pk != proposal.proposed_by_id:
+        require_reach(acting, Duty.APPROVE, releases_concerned(proposal, now=acting.now))
     if acting.staff.pk != proposal.proposed_by_id and not note.strip():
         raise Invalid({"note": "Say in a few words why not: whoever proposed it reads it."})
     proposal.approved, proposal.decided_at, proposal.note = False, acting.now, note.strip()
@@ -68,6 +73,7 @@ def collect(acting: Acting, proposal: Proposal) -> str:
     made = CHANGES[proposal.kind].collect
     if made is None or not needs_collecting(proposal) or not proposal.may_be_collected(acting.now):
         raise Invalid("There is nothing to collect here any more.")
+    require_reach(acting, Duty.STAFF, releases_concerned(proposal, now=acting.now))
     secret = made(acting, proposal)
     proposal.collected_at = acting.now
     proposal.save(update_fields=["collected_at"])

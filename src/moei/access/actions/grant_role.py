@@ -14,6 +14,7 @@ from moei.access.guards import take_from_guard
 from moei.access.journalled import changed
 from moei.access.models import Notice, Proposal, RoleGrant, Site, Staff
 from moei.access.policy import EMERGENCY_ROLE_HOURS, EMERGENCY_ROLES, ROLES, Cases, Duty, Role
+from moei.access.reach import require_reach
 from moei.access.watching import tell_two_agencies
 from moei.journal.models import Entry
 
@@ -156,6 +157,7 @@ def review_emergency_role(acting: Acting, grant: RoleGrant, note: str) -> RoleGr
 def end_role(acting: Acting, grant: RoleGrant) -> None:
     """The role ends now; the next query no longer counts it. One person does this, of whatever agency."""
     require(acting, "staff.manage")
+    require_reach(acting, Duty.STAFF, {grant.release_id})
     standing = RoleGrant.objects.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=acting.now), pk=grant.pk)
     if standing.exists():
         take_from_guard(acting, grant.staff, grant=grant, action="role.ended")

@@ -11,6 +11,8 @@ from moei.access.agreed import require_agreed
 from moei.access.decide import require
 from moei.access.journalled import changed
 from moei.access.models import ApiToken, Proposal, Staff
+from moei.access.policy import Duty
+from moei.access.reach import releases_of, require_reach
 from moei.crypto import digest_token, new_token
 from moei.journal.models import Entry
 
@@ -55,5 +57,6 @@ def issue_token(
 @transaction.atomic
 def revoke_token(acting: Acting, token: ApiToken) -> None:
     require(acting, "staff.manage")
+    require_reach(acting, Duty.STAFF, releases_of(token.staff, now=acting.now))
     if ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=acting.now):
         changed(acting, "token.revoked", kind=Entry.Kind.ACCESS, data={"token": str(token.id)})

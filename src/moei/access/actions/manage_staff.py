@@ -14,6 +14,8 @@ from moei.access.decide import forget_grants, require
 from moei.access.guards import take_from_guard
 from moei.access.journalled import changed
 from moei.access.models import Agency, ApiToken, Proposal, Staff
+from moei.access.policy import Duty
+from moei.access.reach import releases_of, require_reach
 from moei.journal.models import Entry
 
 Kind = Proposal.Kind
@@ -120,6 +122,7 @@ def close_account(acting: Acting, staff: Staff) -> None:
     require(acting, "staff.manage")
     if staff.id == acting.staff.id:
         raise Invalid("Nobody closes their own account. Ask another administrator.")
+    require_reach(acting, Duty.STAFF, releases_of(staff, now=acting.now))
     if not staff.is_active:
         return
     take_from_guard(acting, staff, action="staff.closed")

@@ -13,6 +13,8 @@ from moei.access.changes import CHANGES
 from moei.access.decide import require
 from moei.access.journalled import changed
 from moei.access.models import Proposal, Staff
+from moei.access.policy import Duty
+from moei.access.reach import releases_concerned, require_reach
 from moei.journal.models import Entry
 
 LAPSES_AFTER = timedelta(hours=72)
@@ -48,6 +50,7 @@ def propose(
         lapses_at=acting.now + LAPSES_AFTER,
     )
     CHANGES[kind].check(acting, proposal)
+    require_reach(acting, Duty.STAFF, releases_concerned(proposal, now=acting.now))
     proposal.save()
     changed(acting, "change.proposed", kind=Entry.Kind.ACCESS, data=about(proposal))
     return proposal

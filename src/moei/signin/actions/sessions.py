@@ -13,6 +13,8 @@ from django.http import HttpRequest
 from moei.access.acting import Acting
 from moei.access.decide import require
 from moei.access.models import Staff
+from moei.access.policy import Duty
+from moei.access.reach import releases_of, require_reach
 from moei.journal.models import Entry
 from moei.journal.record import Note, record
 from moei.signin.clients import agent_of, place_of
@@ -69,6 +71,7 @@ def end_own_sessions(staff: Staff, sessions: QuerySet[OpenSession], *, now: date
 def end_sessions_of(acting: Acting, staff: Staff) -> int:
     """An administrator ends every session of somebody at once, and their devices are strange again: a lost telephone."""
     require(acting, "staff.manage")
+    require_reach(acting, Duty.STAFF, releases_of(staff, now=acting.now))
     KnownDevice.objects.filter(staff=staff).delete()
     return _end(
         acting.staff, staff, OpenSession.objects.filter(staff=staff), "session.ended_by_other", now=acting.now

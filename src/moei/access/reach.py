@@ -1,0 +1,70 @@
+"""How far a decision reaches: a new password opens an account in every release in which its person works (P14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from moei.access.acting import Acting, Refused
+from moei.access.decide import has_duty
+from moei.access.models import Proposal, Release, RoleGrant, Staff
+from moei.access.policy import ROLES, Duty
+
+Kind = Proposal.Kind
+# In place of a release's id: every release there is.
+ALL = None
+
+
+def releases_of(staff: Staff, *, now: datetime) -> set[UUID | None]:
+    """Where somebody holds a role that has not ended, their account open or closed."""
+    return _releases(Q(staff=staff), now)
+
+
+def releases_concerned(proposal: Proposal, *, now: datetime) -> set[UUID | None]:
+    """Where what is proposed would change what somebody may do."""
+    what = proposal.what
+    if proposal.kind == Kind.POLICY:
+        return {ALL}
+    if proposal.kind == Kind.CONFIGURATION:
+        return _configured(str(what["model"]), what["pk"], now)
+    if proposal.kind == Kind.ROLE:
+        role = ROLES.get(str(what.get("role")))
+        # A role that has a duty in all releases is a way into each; one without any (the investigator's) opens nothing.
+        return {ALL} if what.get("all_releases") and role and role.duties else {proposal.release_id}
+    if proposal.staff is None:
+        return {proposal.release_id}
+    return releases_of(proposal.staff, now=now)
+
+
+def reaches(staff: Staff, duty: Duty, releases: Iterable[UUID | None], *, now: datetime) -> bool:
+    """Whether somebody holds the duty in each of these releases."""
+    wanted = set(releases)
+    if ALL in wanted:
+        wanted = set(Release.objects.values_list("pk", flat=True))
+    return has_duty(staff, duty, now=now) and all(has_duty(staff, duty, pk, now=now) for pk in wanted)
+
+
+def require_reach(acting: Acting, duty: Duty, releases: Iterable[UUID | None]) -> None:
+    """Raises `Refused` unless whoever acts holds the duty in each of these releases."""
+    if not reaches(acting.staff, duty, releases, now=acting.now):
+        raise Refused(
+            "This reaches beyond the release you work in. Somebody who has your role in every release it concerns does "
+            "this."
+        )
+
+
+def _configured(model: str, pk: object, now: datetime) -> set[UUID | None]:
+    if model == "release":
+        return {UUID(str(pk))}
+    if model == "agency":
+        return _releases(Q(staff__agency=str(pk)), now)
+    there = Release.objects.filter(site=str(pk)).values_list("pk", flat=True)
+    return set(there) | _releases(Q(site=str(pk)), now)
+
+
+def _releases(of: Q, now: datetime) -> set[UUID | None]:
+    standing = Q(ended_at__isnull=True) | Q(ended_at__gt=now)
+    return set(RoleGrant.objects.filter(of, standing).values_list("release", flat=True))
