@@ -135,6 +135,11 @@ def notices_for(staff: Staff, *, canaries: bool) -> QuerySet[Notice]:
     return rows.exclude(unseen)
 
 
+def secrets_given(staff: Staff) -> QuerySet[Notice]:
+    """When somebody was given a new password or lost a second factor by others, for themselves; newest first."""
+    return Notice.objects.filter(about=staff, kind=Kind.SECRET).select_related("who")
+
+
 def canary_cases() -> QuerySet[Canary]:
     """Ids of cases that are nobody's: left out of what is published and of matching, and of nothing that officers see
     beside a list with them in it (the difference would tell who they are)."""

@@ -17,20 +17,27 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from moei.access.models import Staff
+from moei.access.watching import secrets_given
 from moei.access.web import DeskRequest, desk_view
 from moei.signin.actions.notices import see_notice
 from moei.signin.actions.sessions import end_own_sessions, end_sessions_of
 from moei.signin.models import Notice, OpenSession
 from moei.signin.selectors import notices_for, open_sessions
 
+# How many of the last resets one sees of oneself.
+SHOWN = 5
+
 
 @require_safe
 def own(request: HttpRequest) -> HttpResponse:
     """Where one is signed in, and how one signs in."""
-    sessions = open_sessions(_staff(request), now=datetime.now(UTC))
-    return render(
-        request, "web/sign_in.html", {"sessions": sessions, "this_key": request.session.session_key}
-    )
+    staff = _staff(request)
+    context = {
+        "sessions": open_sessions(staff, now=datetime.now(UTC)),
+        "this_key": request.session.session_key,
+        "given": secrets_given(staff)[:SHOWN],
+    }
+    return render(request, "web/sign_in.html", context)
 
 
 @require_POST

@@ -16,6 +16,7 @@ from moei.access.policy import Duty
 from moei.access.reach import reaches, releases_concerned, require_reach
 from moei.journal.models import Entry
 
+Kind = Proposal.Kind
 COLLECTED_WITHIN = timedelta(hours=72)
 
 
@@ -31,6 +32,7 @@ def approve(acting: Acting, proposal: Proposal) -> Proposal:
         raise Refused("Somebody else decides this: you proposed it, or it is about you.")
     if approver.agency_id is None or approver.agency_id in (proposal.proposing_agency_id, proposer.agency_id):
         raise Refused("Somebody of another agency decides this: yours proposed it.")
+    nobody_theirs = _theirs_agrees(acting, proposal, approver)
     concerned = releases_concerned(proposal, now=acting.now)
     require_reach(acting, Duty.APPROVE, concerned)
     if not proposer.is_active or not reaches(proposer, Duty.STAFF, concerned, now=acting.now):
@@ -41,7 +43,8 @@ def approve(acting: Acting, proposal: Proposal) -> Proposal:
         proposal.lapses_at = acting.now + COLLECTED_WITHIN
     proposal.save()
     CHANGES[proposal.kind].apply(acting, proposal)
-    changed(acting, "change.approved", kind=Entry.Kind.ACCESS, data=about(proposal))
+    alone = {"nobody_of_their_agency": "yes"} if nobody_theirs else {}
+    changed(acting, "change.approved", kind=Entry.Kind.ACCESS, data={**about(proposal), **alone})
     return proposal
 
 
@@ -78,6 +81,29 @@ def collect(acting: Acting, proposal: Proposal) -> str:
     proposal.collected_at = acting.now
     proposal.save(update_fields=["collected_at"])
     return secret
+
+
+def _theirs_agrees(acting: Acting, proposal: Proposal, approver: Staff) -> bool:
+    """Who gets a way in as somebody is vouched for by that somebody's own agency: it knows whether they asked for it.
+
+    Raises `Refused` if it has somebody who could and did not. Returns whether there is nobody there who could.
+    """
+    if proposal.kind == Kind.ACCOUNT:
+        agency, duties = str(proposal.what.get("agency") or ""), (Duty.APPROVE,)
+        words = "Somebody of the agency that the account will belong to approves this."
+    elif proposal.kind in (Kind.PASSWORD, Kind.SECOND_FACTOR) and proposal.staff is not None:
+        agency, duties = str(proposal.staff.agency_id or ""), (Duty.STAFF, Duty.APPROVE)
+        words = "Somebody of the agency of whom this is about must propose or approve it."
+    else:
+        return False
+    if agency in (str(proposal.proposing_agency_id), str(approver.agency_id)):
+        return False
+    concerned = releases_concerned(proposal, now=acting.now)
+    theirs = Staff.objects.filter(agency=agency or None, is_active=True, is_service=False)
+    for one in theirs.exclude(pk=proposal.staff_id) if agency else ():
+        if any(reaches(one, duty, concerned, now=acting.now) for duty in duties):
+            raise Refused(words)
+    return True
 
 
 def _locked(proposal: Proposal) -> Proposal:

@@ -13,9 +13,10 @@ from moei.access.agreed import require_agreed
 from moei.access.decide import forget_grants, require
 from moei.access.guards import take_from_guard
 from moei.access.journalled import changed
-from moei.access.models import Agency, ApiToken, Proposal, Staff
+from moei.access.models import Agency, ApiToken, Notice, Proposal, Staff
 from moei.access.policy import Duty
 from moei.access.reach import releases_of, require_reach
+from moei.access.watching import tell
 from moei.journal.models import Entry
 
 Kind = Proposal.Kind
@@ -94,6 +95,8 @@ def give_password(acting: Acting, staff: Staff, *, proposal: Proposal) -> str:
     password = new_password()
     staff.set_password(password)
     staff.save(update_fields=["password"])
+    if proposal.kind == Kind.PASSWORD:
+        _tell_theirs(acting, staff, "staff.password_reset")
     _journal(acting, "staff.password_reset", staff, proposal)
     return password
 
@@ -103,6 +106,7 @@ def remove_second_factor(acting: Acting, staff: Staff, *, proposal: Proposal) ->
     """Somebody lost their keys: at the next sign-in, by their own password, they set up new ones."""
     require_agreed(proposal, Kind.SECOND_FACTOR)
     gone, _kinds = Authenticator.objects.filter(user=staff).delete()
+    _tell_theirs(acting, staff, "staff.second_factor_removed")
     _journal(acting, "staff.second_factor_removed", staff, proposal, factors=gone)
 
 
@@ -131,6 +135,12 @@ def close_account(acting: Acting, staff: Staff) -> None:
     ApiToken.objects.filter(staff=staff, revoked_at__isnull=True).update(revoked_at=acting.now)
     forget_grants(staff)
     changed(acting, "staff.closed", kind=Entry.Kind.ACCESS, data={"staff": str(staff.id)})
+
+
+def _tell_theirs(acting: Acting, staff: Staff, action: str) -> None:
+    """Those who watch in the person's agency, and the person: whoever did not ask for it finds out."""
+    if staff.agency is not None:
+        tell(acting, Notice.Kind.SECRET, [staff.agency], about=staff, action=action)
 
 
 def _journal(acting: Acting, action: str, staff: Staff, proposal: Proposal, **about: object) -> None:

@@ -24,6 +24,7 @@ class Notice(models.Model):
             "guard_gone",
             _("One administrator alone took a duty to watch or to approve from somebody"),
         )
+        SECRET = "secret", _("Two agencies gave somebody a new password or removed their second factor")
         CANARY = "canary", _("Somebody touched an invented person who is kept as an alarm")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
