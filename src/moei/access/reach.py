@@ -60,9 +60,9 @@ def _configured(model: str, pk: object, now: datetime) -> set[UUID | None]:
     if model == "release":
         return {UUID(str(pk))}
     if model == "agency":
-        return _releases(Q(staff__agency=str(pk)), now)
-    there = Release.objects.filter(site=str(pk)).values_list("pk", flat=True)
-    return set(there) | _releases(Q(site=str(pk)), now)
+        return _releases(Q(staff__agency=UUID(str(pk))), now)
+    there = Release.objects.filter(site=UUID(str(pk))).values_list("pk", flat=True)
+    return set(there) | _releases(Q(site=UUID(str(pk))), now)
 
 
 def _releases(of: Q, now: datetime) -> set[UUID | None]:

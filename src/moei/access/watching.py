@@ -50,11 +50,8 @@ def tell_two_agencies(acting: Acting, kind: Notice.Kind, **about: object) -> lis
 
     Where none reviews them any more, every other one that watches. That fewer than two could be told is journalled.
     """
-    own = acting.staff.agency_id
-    others = _others_with(acting, Duty.BREAK_GLASS_REVIEW)
-    told = tell(
-        acting, kind, Agency.objects.filter(Q(pk=own) | Q(pk__in=[agency.pk for agency in others])), **about
-    )
+    own = [acting.staff.agency] if acting.staff.agency else []
+    told = tell(acting, kind, [*own, *_others_with(acting, Duty.BREAK_GLASS_REVIEW)], **about)
     if len(told) < 2:
         _too_few(acting, kind, len(told))
     return told
@@ -66,7 +63,8 @@ def tell_auditors(acting: Acting, kind: Notice.Kind, **about: object) -> list[No
     That no other agency than that of whoever acts could be told is journalled.
     """
     others = _others_with(acting, Duty.CANARIES)
-    own = agencies_with(Duty.CANARIES).filter(pk=acting.staff.agency_id)
+    keepers = agencies_with(Duty.CANARIES)
+    own = [agency for agency in keepers if agency.pk == acting.staff.agency_id]
     told = tell(acting, kind, [*own, *others], **about)
     if not others:
         _too_few(acting, kind, len(told))
@@ -76,7 +74,7 @@ def tell_auditors(acting: Acting, kind: Notice.Kind, **about: object) -> list[No
 def _others_with(acting: Acting, duty: Duty) -> list[Agency]:
     """Other agencies with the duty; if there are none, those that watch, or at least manage staff."""
     for one in (duty, Duty.WATCH, Duty.STAFF):
-        if others := list(agencies_with(one).exclude(pk=acting.staff.agency_id)):
+        if others := [agency for agency in agencies_with(one) if agency.pk != acting.staff.agency_id]:
             return others
     return []
 

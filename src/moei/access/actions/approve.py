@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -89,19 +90,21 @@ def _theirs_agrees(acting: Acting, proposal: Proposal, approver: Staff) -> bool:
     Raises `Refused` if it has somebody who could and did not. Returns whether there is nobody there who could.
     """
     if proposal.kind == Kind.ACCOUNT:
-        agency, duties = str(proposal.what.get("agency") or ""), (Duty.APPROVE,)
+        agency, duties = str(proposal.what.get("agency") or ""), {Duty.APPROVE}
         words = "Somebody of the agency that the account will belong to approves this."
     elif proposal.kind in (Kind.PASSWORD, Kind.SECOND_FACTOR) and proposal.staff is not None:
-        agency, duties = str(proposal.staff.agency_id or ""), (Duty.STAFF, Duty.APPROVE)
+        agency, duties = str(proposal.staff.agency_id or ""), {Duty.STAFF, Duty.APPROVE}
         words = "Somebody of the agency of whom this is about must propose or approve it."
     else:
         return False
     if agency in (str(proposal.proposing_agency_id), str(approver.agency_id)):
         return False
     concerned = releases_concerned(proposal, now=acting.now)
-    theirs = Staff.objects.filter(agency=agency or None, is_active=True, is_service=False)
-    for one in theirs.exclude(pk=proposal.staff_id) if agency else ():
-        if any(reaches(one, duty, concerned, now=acting.now) for duty in duties):
+    active = Staff.objects.filter(is_active=True, is_service=False)
+    for one in active.filter(agency=UUID(agency)) if agency else ():
+        if one.pk != proposal.staff_id and any(
+            reaches(one, duty, concerned, now=acting.now) for duty in duties
+        ):
             raise Refused(words)
     return True
 
