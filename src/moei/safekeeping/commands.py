@@ -127,7 +127,9 @@ def encrypt(
             raise KeyringError(
                 "The key file lies in the data directory. Move it, and set MOEI_KEY_FILE, first."
             )
-        encrypt_database(database_file(), paths.key_file(), by_passphrase=passphrase)
+        left = encrypt_database(database_file(), paths.key_file(), by_passphrase=passphrase)
+    for path in left:
+        console.print(f"Left in plain by a former run, now overwritten and removed: {path}")
     console.print("The database is encrypted. Give a copy of the key file to its keeper: moei keys export")
 
 

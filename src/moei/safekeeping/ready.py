@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection
 from moei.crypto import Keyring, KeyringError
 from moei.crypto.passphrase import passphrase_file
 from moei.safekeeping.places import misplaced
+from moei.safekeeping.plain_copies import leftovers
 from moei.safekeeping.sqlcipher.keyed import is_plain
 from moei.safekeeping.volumes import looks_encrypted
 
@@ -81,10 +82,16 @@ def _open_to_others(path: Path) -> list[str]:
 def _file() -> list[str]:
     """SQLite: the file itself is looked at, not only the settings."""
     path = Path(str(connection.settings_dict["NAME"]))
+    left = leftovers(path)
     if connection.settings_dict["ENGINE"] != "moei.safekeeping.sqlcipher" or is_plain(path):
         return [
             f"The database {path} is not encrypted: whoever takes this disk reads every name. "
             "Type: moei keys encrypt-database"
+        ]
+    if left:
+        return [
+            f"Encrypting was cut off, and left copies of names in plain: {', '.join(map(str, left))}. "
+            "To overwrite and remove them, type again: moei keys encrypt-database"
         ]
     try:
         connection.ensure_connection()

@@ -16,6 +16,7 @@ from sqlcipher3 import dbapi2 as Database
 
 from moei.crypto import Keyring, new_key
 from moei.crypto.database_key import (
+    DatabaseKey,
     key_of_a_new_database,
     read_stretching,
     stretching_file,
@@ -24,6 +25,7 @@ from moei.crypto.database_key import (
 from moei.crypto.keyring import changing
 from moei.crypto.passphrase import Stretching, new_passphrase, read_passphrase
 from moei.safekeeping.errors import NotRekeyed
+from moei.safekeeping.plain_copies import leftovers, wipe
 from moei.safekeeping.sqlcipher.keyed import is_plain, literal, opened, opens
 
 
@@ -37,13 +39,24 @@ def rekey_database(database: Path, key_file: Path) -> None:
         _by_key_file(database, key_file)
 
 
-def encrypt_database(database: Path, key_file: Path, *, by_passphrase: bool = False) -> None:
+def encrypt_database(database: Path, key_file: Path, *, by_passphrase: bool = False) -> list[Path]:
     """Encrypt a plain SQLite database; the plain file is overwritten and removed.
 
+    So is what a former run left that was stopped in the middle: these files are returned.
     On flash disks an overwritten file may survive in spare cells: destroy disks that ever held real names in plain.
     """
+    left = leftovers(database)
     if not is_plain(database):
-        raise NotRekeyed(f"{database} is not a plain SQLite database, so there is nothing to encrypt.")
+        if not left:
+            raise NotRekeyed(f"{database} is not a plain SQLite database, so there is nothing to encrypt.")
+        # The last copies in plain go only when what they were encrypted into opens.
+        _that_opens(database, DatabaseKey(database, key_file).candidates())
+    for path in left:
+        wipe(path, database)
+    if left:
+        make_lasting(database.parent)
+    if not is_plain(database):
+        return left
     if by_passphrase:
         how = Stretching()
         key = how.key(new_passphrase())
@@ -51,6 +64,7 @@ def encrypt_database(database: Path, key_file: Path, *, by_passphrase: bool = Fa
     else:
         key = key_of_a_new_database(key_file)
     _rewrite(database, None, key, _replace_plain)
+    return left
 
 
 def _by_key_file(database: Path, key_file: Path) -> None:
@@ -143,12 +157,7 @@ def _replace_plain(draft: Path) -> None:
     plain = database.with_name(f"{database.name}.plain")
     os.link(database, plain)
     draft.replace(database)
-    with plain.open("r+b") as file:
-        for _block in range(0, plain.stat().st_size, 1 << 20):
-            file.write(bytes(min(1 << 20, plain.stat().st_size - file.tell())))
-        file.flush()
-        os.fsync(file.fileno())
-    plain.unlink()
+    wipe(plain, database)
 
 
 def make_lasting(path: Path) -> None:

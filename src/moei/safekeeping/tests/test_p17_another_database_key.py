@@ -3,7 +3,10 @@
 import io
 import json
 import os
+import signal
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +22,7 @@ from moei.crypto.database_key import (
 from moei.crypto.passphrase import Stretching
 from moei.safekeeping import rekey
 from moei.safekeeping.errors import NotRekeyed
+from moei.safekeeping.plain_copies import leftovers
 from moei.safekeeping.rekey import encrypt_database, rekey_database
 from moei.safekeeping.sqlcipher.keyed import is_plain, opened, opens
 
@@ -145,6 +149,78 @@ def test_p17_a_plain_database_is_encrypted_and_its_plain_file_overwritten(tmp_pa
     assert names(path, key_of(path, key_file)) == ["Khamla", "Mulugeta"]
     with pytest.raises(NotRekeyed, match="nothing to encrypt"):
         encrypt_database(path, key_file)
+
+
+def killed_while_encrypting(path, key_file, moment):
+    """In a process of its own, which the kernel ends there and then."""
+    child = os.fork()
+    if child == 0:  # nothing below returns
+        kill = partial(os.kill, os.getpid(), signal.SIGKILL)
+        if moment == "before the file is replaced":
+            Path.replace = lambda *_: kill()
+        else:
+            wipes = rekey.wipe
+
+            def half_way(plain, database):
+                with plain.open("r+b") as file:
+                    file.write(bytes(4096))
+                kill()
+                wipes(plain, database)
+
+            rekey.wipe = half_way
+        try:
+            encrypt_database(path, key_file)
+        finally:
+            os._exit(1)
+    _pid, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status)
+
+
+@pytest.mark.parametrize("moment", ["before the file is replaced", "while the plain one is overwritten"])
+def test_p17_a_power_cut_while_encrypting_leaves_no_plain_copy_unnoticed(tmp_path, key_file, moment):
+    path = tmp_path / "moei.sqlite3"
+    fill(path, None)
+    with opened(path, None) as connection:
+        connection.execute("CREATE TABLE large AS SELECT hex(randomblob(20000)) || ' Khamla' AS words")
+    key_of_a_new_database(key_file)
+    killed_while_encrypting(path, key_file, moment)
+    plain = tmp_path / "moei.sqlite3.plain"
+    assert plain.exists() and b"Khamla" in plain.read_bytes()
+    assert plain in leftovers(path)
+    former = os.open(plain, os.O_RDONLY)
+    assert plain in encrypt_database(path, key_file)
+    assert b"Khamla" not in os.pread(former, 1 << 20, 0)
+    os.close(former)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["keys", "moei.sqlite3"]
+    assert not leftovers(path)
+    assert names(path, key_of(path, key_file)) == ["Khamla", "Mulugeta"]
+
+
+def test_p17_the_last_plain_copy_is_kept_while_the_encrypted_one_does_not_open(tmp_path, key_file):
+    path = tmp_path / "moei.sqlite3"
+    fill(path, None)
+    key_of_a_new_database(key_file)
+    killed_while_encrypting(path, key_file, "while the plain one is overwritten")
+    replace(Keyring.load(key_file), database=b"x" * 32).save(key_file)
+    with pytest.raises(NotRekeyed, match="does not open"):
+        encrypt_database(path, key_file)
+    assert (tmp_path / "moei.sqlite3.plain").exists()
+
+
+@pytest.mark.parametrize("keyed", [False, True])
+def test_p17_a_log_in_plain_is_told_from_an_encrypted_one(tmp_path, key_file, keyed):
+    path = tmp_path / "other.sqlite3"
+    key = key_of_a_new_database(key_file) if keyed else None
+    with opened(path, key) as connection:
+        fill(path, key)
+        for number in range(5):
+            connection.execute(f"CREATE TABLE t{number} (name text)")
+        log = (tmp_path / "other.sqlite3-wal").read_bytes()
+    beside = tmp_path / "moei.sqlite3"
+    fill(beside, key_of_a_new_database(key_file))
+    left = tmp_path / "moei.sqlite3-wal"
+    left.write_bytes(log)
+    assert leftovers(beside) == ([] if keyed else [left])
 
 
 def test_p17_another_passphrase(tmp_path, key_file, monkeypatch):

@@ -55,6 +55,20 @@ def test_p17_a_plain_database_is_refused_until_it_is_encrypted(tmp_path, instanc
         assert "Moei" in page
 
 
+def test_p17_a_plain_copy_that_a_power_cut_left_is_refused_until_it_is_gone(tmp_path, instance):
+    plain = Instance(tmp_path / "plain", {**instance.more, "MOEI_ENCRYPTED": "0"})
+    plain.done(*INIT)
+    left = instance.database.with_name("moei.sqlite3.plain")
+    shutil.copy(plain.database, left)
+    said = instance.refused("serve")
+    assert "cut off" in said and str(left) in said
+    assert "moei keys encrypt-database" in said
+    assert str(left) in instance.done("keys", "encrypt-database")
+    assert not left.exists()
+    with served(instance) as page:
+        assert "Moei" in page
+
+
 def test_p17_settings_that_say_encrypted_do_not_make_a_plain_file_so(tmp_path, instance):
     plain = Instance(tmp_path / "plain", instance.more)
     plain.done(*INIT, MOEI_ENCRYPTED="0")
