@@ -77,10 +77,7 @@ def read_passphrase(prompt: str) -> str:
     """From its file or from the terminal. Raises `KeyringError` where there is neither."""
     path = passphrase_file()
     if path is not None:
-        try:
-            return path.read_text().rstrip("\r\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise KeyringError(f"The passphrase could not be read from {path} ({error}).") from error
+        return _content(path)
     if not sys.stdin.isatty():
         raise KeyringError(
             "The database opens with a passphrase, and there is nobody to ask. Set MOEI_PASSPHRASE_FILE to a file "
@@ -91,11 +88,57 @@ def read_passphrase(prompt: str) -> str:
 
 def new_passphrase() -> str:
     """A passphrase for a new key: at least 16 characters, typed twice where it is typed."""
-    chosen = read_passphrase("New passphrase of the database")
+    chosen = _long_enough(read_passphrase("New passphrase of the database"))
+    if passphrase_file() is None:
+        _typed_again(chosen)
+    return chosen
+
+
+def new_passphrase_file() -> Path | None:
+    """The file that holds the passphrase that shall replace the present one, if one is named."""
+    given = os.environ.get("MOEI_NEW_PASSPHRASE_FILE")
+    return Path(given) if given else None
+
+
+def other_passphrase(present: str) -> str:
+    """One that replaces `present`, from `MOEI_NEW_PASSPHRASE_FILE` or typed twice; never from the present one's file.
+
+    Raises `KeyringError` when it is the same one: whoever knows that would open the database as before.
+    """
+    path = new_passphrase_file()
+    if path is not None:
+        chosen = _content(path)
+    elif sys.stdin.isatty():
+        chosen = getpass.getpass("New passphrase of the database: ")
+    else:
+        raise KeyringError(
+            "There is nobody to ask for the new passphrase. Set MOEI_NEW_PASSPHRASE_FILE to a file that holds it, "
+            "outside the data directory."
+        )
+    if unicodedata.normalize("NFC", _long_enough(chosen)) == unicodedata.normalize("NFC", present):
+        raise KeyringError(
+            "This is the present passphrase: whoever knows it would open the database as before. Choose another one."
+        )
+    if path is None:
+        _typed_again(chosen)
+    return chosen
+
+
+def _content(path: Path) -> str:
+    try:
+        return path.read_text().rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeyringError(f"The passphrase could not be read from {path} ({error}).") from error
+
+
+def _long_enough(chosen: str) -> str:
     if len(chosen) < SHORTEST:
         raise KeyringError(
             f"The passphrase is too short: give at least {SHORTEST} characters, for example five words."
         )
-    if passphrase_file() is None and getpass.getpass("Once more: ") != chosen:
-        raise KeyringError("The two passphrases differ. Start again.")
     return chosen
+
+
+def _typed_again(chosen: str) -> None:
+    if getpass.getpass("Once more: ") != chosen:
+        raise KeyringError("The two passphrases differ. Start again.")

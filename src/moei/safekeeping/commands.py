@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from moei import paths
 from moei.crypto import Keyring, KeyringError, SealError
+from moei.crypto.database_key import stretching_file
 from moei.crypto.envelope import (
     EnvelopeError,
     identities_in,
@@ -25,6 +26,7 @@ from moei.crypto.envelope import (
     recipients_of,
     seal_stream,
 )
+from moei.crypto.passphrase import new_passphrase_file
 from moei.safekeeping.bundle import gather, put_in_place, write_new
 from moei.safekeeping.errors import BadBackup, NotBackedUp, NotRekeyed, NotRestored
 from moei.safekeeping.places import database_file, misplaced
@@ -109,8 +111,22 @@ def rekey() -> None:
     with _in_words():
         from moei.safekeeping.rekey import rekey_database
 
-        rekey_database(database_file(), paths.key_file())
-    console.print("The database has a new key. Give a copy of the key file to its keeper: moei keys export")
+        database, replacing = database_file(), new_passphrase_file()
+        if replacing is not None and misplaced(replacing, paths.data_dir()):
+            raise KeyringError(
+                f"The new passphrase {replacing} lies in the data directory. "
+                "Move it, and set MOEI_NEW_PASSPHRASE_FILE, first."
+            )
+        rekey_database(database, paths.key_file())
+    if stretching_file(database).exists():
+        console.print(
+            "The database opens with the new passphrase only. Put it where the former one was kept "
+            "(MOEI_PASSPHRASE_FILE or systemd's credential), and tell it to the keeper of the keys."
+        )
+    else:
+        console.print(
+            "The database has a new key. Give a copy of the key file to its keeper: moei keys export"
+        )
 
 
 @keys_app.command("encrypt-database")

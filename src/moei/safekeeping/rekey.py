@@ -23,7 +23,7 @@ from moei.crypto.database_key import (
     write_stretching,
 )
 from moei.crypto.keyring import changing
-from moei.crypto.passphrase import Stretching, new_passphrase, read_passphrase
+from moei.crypto.passphrase import Stretching, new_passphrase, other_passphrase, read_passphrase
 from moei.safekeeping.errors import NotRekeyed
 from moei.safekeeping.plain_copies import leftovers, wipe
 from moei.safekeeping.sqlcipher.keyed import is_plain, literal, opened, opens
@@ -89,7 +89,7 @@ def _by_passphrase(database: Path) -> None:
     old = _that_opens(database, keys)
     present = ways[keys.index(old)]
     how = Stretching()
-    new = how.key(new_passphrase())
+    new = how.key(other_passphrase(passphrase))
     write_stretching(database, [present, how])
     _rewrite(database, old, new, lambda draft: draft.replace(database))
     write_stretching(database, [how])

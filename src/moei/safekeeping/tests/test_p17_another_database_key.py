@@ -228,7 +228,7 @@ def test_p17_another_passphrase(tmp_path, key_file, monkeypatch):
     write_stretching(path, [how])
     fill(path, how.key("five words of river water"))
     monkeypatch.setattr(rekey, "read_passphrase", lambda _prompt: "five words of river water")
-    monkeypatch.setattr(rekey, "new_passphrase", lambda: "five words of rain water")
+    monkeypatch.setattr(rekey, "other_passphrase", lambda _present: "five words of rain water")
     rekey_database(path, key_file)
     (after,) = json.loads(stretching_file(path).read_text())
     new = Stretching.of(after).key("five words of rain water")
@@ -236,6 +236,37 @@ def test_p17_another_passphrase(tmp_path, key_file, monkeypatch):
     with pytest.raises(NotRekeyed, match="does not open with the key at hand"):
         rekey_database(path, key_file)
     assert not key_file.exists()
+
+
+def test_p17_a_passphrase_that_became_known_is_not_kept(tmp_path, key_file, monkeypatch):
+    """The file with the present passphrase is at hand: it is not read again for the new one."""
+    path, how = tmp_path / "moei.sqlite3", Stretching(**QUICK)
+    known = "caf\u00e9 au bord de la rivi\u00e8re"
+    present, following = tmp_path / "present", tmp_path / "following"
+    present.write_text(f"{known}\n")
+    monkeypatch.setenv("MOEI_PASSPHRASE_FILE", str(present))
+    monkeypatch.delenv("MOEI_NEW_PASSPHRASE_FILE", raising=False)
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    write_stretching(path, [how])
+    fill(path, how.key(known))
+    with pytest.raises(KeyringError, match="MOEI_NEW_PASSPHRASE_FILE"):
+        rekey_database(path, key_file)
+    monkeypatch.setenv("MOEI_NEW_PASSPHRASE_FILE", str(following))
+    for same in (known, "cafe\u0301 au bord de la rivi\u00e8re\n"):
+        following.write_text(same)
+        with pytest.raises(KeyringError, match="present passphrase"):
+            rekey_database(path, key_file)
+    following.write_text("moei2026")
+    with pytest.raises(KeyringError, match="16 characters"):
+        rekey_database(path, key_file)
+    assert names(path, how.key(known)) == ["Khamla", "Mulugeta"]
+    following.write_text("five words of rain water\n")
+    rekey_database(path, key_file)
+    (after,) = json.loads(stretching_file(path).read_text())
+    assert names(path, Stretching.of(after).key("five words of rain water")) == ["Khamla", "Mulugeta"]
+    for stretching in (how, Stretching.of(after)):
+        with opened(path, stretching.key(known)) as connection:
+            assert not opens(connection)
 
 
 def test_p17_the_same_passphrase_gives_another_key_elsewhere():
