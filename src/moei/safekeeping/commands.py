@@ -258,6 +258,10 @@ def restore(
     )
     if proof.findings:
         raise typer.Exit(1)
+    if proof.ended is not None:
+        from moei.safekeeping.after_restoring import words
+
+        words(proof.ended, contents.made_at, lambda said: console.print(f"[yellow]{escape(said)}[/yellow]"))
     console.print(f"To serve it: MOEI_DATA_DIR={to} MOEI_KEY_FILE={paths.key_file()} moei serve")
 
 

@@ -23,6 +23,7 @@ from moei.safekeeping.sqlcipher.keyed import opened, opens
 
 if TYPE_CHECKING:
     from moei.journal.verify import Verification
+    from moei.safekeeping.after_restoring import Ended
 
 Tick = Callable[[str, int, int], None]
 
@@ -149,7 +150,8 @@ def _refuse_full(arguments: list[str], environment: dict[str, str]) -> None:
 class Proof:
     """What was found in the restored instance; `findings` is empty when it is as it was.
 
-    `gone` names files that the database knows and that were no longer there when the backup was made.
+    `gone` names files that the database knows and that were no longer there when the backup was made; `ended` is what
+    nobody may use any more, None with findings.
     """
 
     people: int
@@ -158,10 +160,12 @@ class Proof:
     entries: int
     findings: tuple[str, ...]
     gone: tuple[str, ...]
+    ended: Ended | None
 
 
 def prove(contents: Contents, place: Path, tick: Tick, *, now: datetime) -> Proof:
-    """Count every table, verify the journal, open every sealed file; end all sessions. Needs Django set up.
+    """Count every table, verify the journal, open every sealed file; end all sessions, and what people may have taken
+    back since. Needs Django set up.
 
     `place` is where the backup lies, for the register of backups.
     """
@@ -169,10 +173,10 @@ def prove(contents: Contents, place: Path, tick: Tick, *, now: datetime) -> Proo
     from django.core.management import call_command
     from django.db import connection
 
-    from moei.journal.models import Entry, Head
-    from moei.journal.record import Note, record
+    from moei.journal.models import Head
     from moei.journal.verify import verify
     from moei.retention.actions.register_backup import register_backup
+    from moei.safekeeping.after_restoring import end_what_may_have_ended
     from moei.signin.models import OpenSession
 
     findings: list[str] = []
@@ -192,8 +196,9 @@ def prove(contents: Contents, place: Path, tick: Tick, *, now: datetime) -> Proo
     # Who was signed in when the backup was made signs in again.
     Session.objects.all().delete()
     OpenSession.objects.all().delete()
+    ended = None
     if not findings:
-        record(Note("backup.restored", kind=Entry.Kind.ACCESS, data={"backup": contents.id}), now=now)
+        ended = end_what_may_have_ended(contents.id, contents.made_at, now=now)
         # The register in the backup ends before this backup was made: it is not forgotten, so that it gets destroyed.
         register_backup(f"{place} (restored from it; made {contents.made_at})", now=now)
     rows = contents.rows
@@ -204,6 +209,7 @@ def prove(contents: Contents, place: Path, tick: Tick, *, now: datetime) -> Proo
         verified.entries,
         tuple(findings),
         tuple(gone),
+        ended,
     )
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -16,8 +16,14 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
+from moei.access.decide import can
+from moei.access.models import Staff
+from moei.access.tokens import digest_token
+from moei.casefile.actions.assign_case import assign_case
 from moei.casefile.actions.attachments import add_attachment, path_of
-from moei.casefile.models import Attachment
+from moei.casefile.actions.consent import record_consent, withdraw_consent
+from moei.casefile.actions.load_wordings import current_wording, load_wordings
+from moei.casefile.models import Attachment, Purpose
 from moei.crypto.envelope import new_identity
 from moei.desks.arrivals.actions.register_person import register_person
 from moei.desks.arrivals.actions.upload_list import upload_list
@@ -26,6 +32,7 @@ from moei.desks.arrivals.tests.workbooks import workbook
 from moei.safekeeping.backup import NotBackedUp, back_up
 from moei.safekeeping.pack import Contents
 from moei.safekeeping.tests.commands import Instance
+from moei.signin.models import KnownDevice
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OFFICERS = 8
@@ -203,6 +210,64 @@ def busy_timeout() -> int | None:
         return int(cursor.execute("PRAGMA busy_timeout").fetchone()[0])
 
 
+def test_p02_p17_a_restore_lets_nobody_back_in_whom_somebody_sent_away(
+    tmp_path, elsewhere, release, agencies, cast, anong, kanya, selam, tesfa, acting, add_case, now
+):
+    """Bekele says yes to his embassy, a backup is made, he takes it back, the disk breaks: the embassy stays out."""
+    load_wordings(now=now)
+    case = add_case("Bekele Tadesse", nationality="ETH")
+    embassy = agencies["Embassy of Ethiopia"]
+    assign_case(acting(anong), case, kanya)
+    yes = record_consent(
+        acting(kanya),
+        case,
+        Purpose.EMBASSY,
+        given=True,
+        wording=current_wording(Purpose.EMBASSY, "am"),
+        recipient=embassy,
+        translated_by=selam,
+    )
+    assert can(tesfa, "case.open", case, now=now)
+    service = Staff.objects.create(username="service", name="Service", is_service=True, agency=embassy)
+    token = service.tokens.create(
+        agency=embassy,
+        label="test",
+        digest=digest_token("stolen"),
+        created_at=now,
+        expires_at=datetime.now(UTC) + timedelta(days=30),
+    )
+    KnownDevice.objects.create(staff=tesfa, device="d", since=now, last_used_at=now)
+    secret, recipient = new_identity()
+    contents, _registered = back_up(tmp_path / "moei.age", [recipient], quietly, now=datetime.now(UTC))
+    withdraw_consent(acting(kanya), yes)
+    token.revoked_at = now
+    token.save()
+    (tmp_path / "identity").write_text(secret)
+    said = elsewhere.done(
+        "restore", tmp_path / "moei.age", "--identity", tmp_path / "identity", "--to", elsewhere.data
+    )
+    assert "1 tokens of the API, 1 known devices, 1 openings of a case by consent" in said
+    assert f"decided after {contents.made_at} is not in this backup" in said
+    asking = (
+        "import django; django.setup()\n"
+        "from datetime import UTC, datetime\n"
+        "from moei.access.decide import can\n"
+        "from moei.access.models import ApiToken, Staff\n"
+        "from moei.casefile.models import Case\n"
+        "from moei.journal.models import Entry\n"
+        "from moei.signin.models import KnownDevice\n"
+        "case = Case.objects_unchecked.get()\n"
+        "print(can(Staff.objects.get(username='tesfa'), 'case.open', case, now=datetime.now(UTC)))\n"
+        "print(can(Staff.objects.get(username='anong'), 'case.open', case, now=datetime.now(UTC)))\n"
+        "print(ApiToken.objects.filter(revoked_at=None).count(), KnownDevice.objects.count())\n"
+        "closed, restored = (Entry.objects.filter(action=a).get() for a in ('case.closed_to', 'backup.restored'))\n"
+        "print(closed.case == case.pk, closed.data['basis'], restored.data['consents'], restored.data['since'])\n"
+    )
+    found = asked(elsewhere, asking).splitlines()
+    assert found == ["False", "True", "0 0", f"True consent 1 {contents.made_at}"]
+    assert "intact" in elsewhere.done("journal", "verify", MOEI_ENCRYPTED=encrypted())
+
+
 def test_a_file_that_was_lost_before_the_backup_is_named_after_restoring(
     tmp_path, elsewhere, anong, acting, add_case
 ):
@@ -258,6 +323,11 @@ def case_numbers(instance: Instance) -> set[str]:
         "from moei.casefile.models import Case\n"
         "print('\\n'.join(Case.objects_unchecked.values_list('number', flat=True)))"
     )
+    return set(asked(instance, asking).split())
+
+
+def asked(instance: Instance, asking: str) -> str:
+    """What a program of its own prints about the instance."""
     done = subprocess.run(
         [sys.executable, "-c", asking],
         env=instance.environment(MOEI_ENCRYPTED=encrypted()),
@@ -265,4 +335,4 @@ def case_numbers(instance: Instance) -> set[str]:
         text=True,
         check=True,
     )
-    return set(done.stdout.split())
+    return done.stdout
