@@ -178,6 +178,7 @@ def init(
         "Give each password to its own agency: what one proposes, the other approves.\n"
         "Next: moei serve, sign in, and set up a second factor."
     )
+    _warn()
 
 
 @access_app.command()
@@ -247,6 +248,7 @@ def _serve() -> None:
     except NotSafe as error:
         console.print(f"[red]{escape(str(error))}[/red]")
         raise typer.Exit(2) from None
+    _warn()
     _refuse_damaged(2)
     try:
         for warning in refuse_in_the_open():
@@ -255,6 +257,13 @@ def _serve() -> None:
         console.print(f"[red]{error}[/red]")
         raise typer.Exit(2) from None
     serve_pages(console.print)
+
+
+def _warn() -> None:
+    from moei.safekeeping.ready import warnings
+
+    for warning in warnings():
+        console.print(f"[yellow]{escape(warning)}[/yellow]")
 
 
 def _refuse_damaged(code: int) -> None:

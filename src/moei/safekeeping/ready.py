@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from moei.crypto import Keyring, KeyringError
+from moei.crypto.database_key import stretching_file
 from moei.crypto.passphrase import passphrase_file
 from moei.safekeeping.places import misplaced
 from moei.safekeeping.plain_copies import leftovers
@@ -26,6 +27,29 @@ def refusals() -> list[str]:
     if settings.DEMO:
         return _real_people_in_a_demo()
     return [*_debugging(), *_keys(), *(_postgresql() if connection.vendor == "postgresql" else _file())]
+
+
+def warnings() -> list[str]:
+    """What is served all the same, and said at each start: the key in plain on the disk that it is to protect."""
+    key_file, data_dir = Path(settings.MOEI_KEY_FILE), Path(settings.DATA_DIR)
+    if settings.DEMO or DECLARED_BELOW in (settings.DATA_VOLUME, settings.POSTGRES_VOLUME):
+        return []
+    if not (key_file.exists() and data_dir.exists()) or key_file.stat().st_dev != data_dir.stat().st_dev:
+        return []
+    in_a_file = connection.vendor != "postgresql"
+    if in_a_file and stretching_file(Path(str(connection.settings_dict["NAME"]))).exists():
+        return []
+    if looks_encrypted(data_dir):
+        return []
+    reads, instead = "opens every attached file", ""
+    if in_a_file:
+        reads, instead = "reads every name", "let a passphrase open the database (moei init --passphrase), "
+    return [
+        f"The key file {key_file} lies in plain on the same disk as the data {data_dir}: whoever takes it {reads}. "
+        f"Put the key file on another disk and set MOEI_KEY_FILE to it, {instead}or encrypt the disk (LUKS). If the disk "
+        "or the machine's host encrypts it, where it cannot be seen from here, say that: "
+        f"MOEI_DATA_VOLUME={DECLARED_BELOW}"
+    ]
 
 
 def _debugging() -> list[str]:

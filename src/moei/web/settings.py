@@ -111,6 +111,8 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
+# What the holder says of the volume of the data directory: encrypted-below, where that cannot be seen (P17).
+DATA_VOLUME = os.environ.get("MOEI_DATA_VOLUME", "")
 # What the holder says of a PostgreSQL's volume: encrypted, or encrypted-below (P17).
 POSTGRES_VOLUME = os.environ.get("MOEI_POSTGRES_VOLUME", "")
 DATABASES: dict[str, Any] = {"default": database.database(DATA_DIR)}

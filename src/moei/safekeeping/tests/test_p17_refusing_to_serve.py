@@ -11,9 +11,14 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from moei.crypto.database_key import write_stretching
+from moei.crypto.passphrase import Stretching
+from moei.safekeeping import ready
 from moei.safekeeping.tests.commands import INIT, Instance
 from moei.safekeeping.volumes import looks_encrypted
 
@@ -151,6 +156,52 @@ def test_p17_with_a_passphrase_the_key_is_on_no_disk(tmp_path, instance):
     assert "lies in the data directory" in guarded.refused("serve", MOEI_PASSPHRASE_FILE=str(inside))
 
 
+@pytest.mark.parametrize(
+    "place,warned",
+    [
+        ("as moei init makes it", True),
+        ("another disk", False),
+        ("passphrase", False),
+        ("seen encrypted", False),
+        ("seen plain", True),
+        ("declared", False),
+        ("demo", False),
+    ],
+)
+def test_p17_whoever_keeps_the_key_on_the_disk_of_the_data_is_told(
+    tmp_path, monkeypatch, settings, place, warned
+):
+    """The thief takes one disk and has both."""
+    settings.DATA_DIR, settings.MOEI_KEY_FILE = tmp_path / "data", _file(tmp_path / "moei.key", "{}")
+    settings.DATA_DIR.mkdir()
+    database = settings.DATA_DIR / "moei.sqlite3"
+    file = SimpleNamespace(vendor="sqlite", settings_dict={"NAME": str(database)})
+    monkeypatch.setattr(ready, "connection", file)
+    seen = {"seen encrypted": True, "seen plain": False}.get(place)
+    monkeypatch.setattr(ready, "looks_encrypted", lambda _directory: seen)
+    if place == "another disk":
+        settings.MOEI_KEY_FILE = Path("/proc/self/status")
+    elif place == "passphrase":
+        write_stretching(database, [Stretching()])
+    elif place == "declared":
+        settings.DATA_VOLUME = "encrypted-below"
+    elif place == "demo":
+        settings.DEMO = True
+    said = " ".join(ready.warnings())
+    assert bool(said) is warned
+    if said:
+        assert "same disk as the data" in said and "MOEI_KEY_FILE" in said and "--passphrase" in said
+
+
+def test_p17_the_warning_stands_at_the_making_and_at_each_start(instance, tmp_path):
+    new = Instance(tmp_path / "new", instance.more)
+    if looks_encrypted(tmp_path):
+        pytest.skip("this disk is encrypted")
+    assert "same disk as the data" in new.done(*INIT)
+    with served(new, tmp_path / "said"):
+        assert "same disk as the data" in (tmp_path / "said").read_text()
+
+
 def test_p17_a_short_passphrase_is_refused(tmp_path):
     secret = _file(tmp_path / "passphrase", "moei2026")
     said = Instance(tmp_path / "i").refused(*INIT, "--passphrase", MOEI_PASSPHRASE_FILE=str(secret))
@@ -195,8 +246,6 @@ def test_p17_another_server_is_refused_as_well(instance):
 @pytest.mark.django_db
 def test_p17_a_postgresql_must_be_declared_and_look_encrypted(tmp_path, instance):
     """The throwaway PostgreSQL of the tests lies on an ordinary disk, and this machine can see that."""
-    from moei.safekeeping import ready
-
     server = Instance(tmp_path, {**instance.more, "MOEI_DATABASE_URL": os.environ["MOEI_DATABASE_URL"]})
     server.data.mkdir()
     shutil.copytree(instance.key_file.parent, server.key_file.parent)
@@ -229,16 +278,17 @@ def test_p17_encryption_is_looked_for_in_every_layer_of_a_device(tmp_path):
 class served:
     """`moei serve`, stopped afterwards; gives the sign-in page."""
 
-    def __init__(self, instance: Instance) -> None:
-        self.instance = instance
+    def __init__(self, instance: Instance, said: Path = Path(os.devnull)) -> None:
+        self.instance, self.said = instance, said
 
     def __enter__(self) -> str:
-        self.server = subprocess.Popen(
-            [sys.executable, "-m", "moei.cli", "serve"],
-            env=self.instance.environment(),
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        with self.said.open("w") as said:
+            self.server = subprocess.Popen(
+                [sys.executable, "-m", "moei.cli", "serve"],
+                env=self.instance.environment(),
+                stdin=subprocess.DEVNULL,
+                stderr=said,
+            )
         address = f"http://localhost:{self.instance.more['MOEI_PORT']}/account/login/"
         for _attempt in range(120):
             assert self.server.poll() is None, "the server ended"
