@@ -49,6 +49,13 @@ def _django() -> None:
     django.setup()
 
 
+def _close_database() -> None:
+    """Nothing is left to write, so that its files can be moved."""
+    from django.db import connections
+
+    connections.close_all()
+
+
 @contextlib.contextmanager
 def _in_words() -> Iterator[None]:
     """What went wrong is said in words; exit 2 when nothing was done, exit 1 when what was done is not whole."""
@@ -237,16 +244,29 @@ def restore(
     os.environ["MOEI_DATA_DIR"] = str(to)
     with _in_words():
         from moei.safekeeping.restore import postgresql_of, prove, unpack_into
+        from moei.safekeeping.unfinished import filled_aside
 
-        if misplaced(paths.key_file(), paths.data_dir()):
+        place, keys = paths.data_dir(), paths.key_file()
+        if misplaced(keys, place):
             raise KeyringError(
                 "The key file lies in the directory given. Set MOEI_KEY_FILE to another place."
             )
-        contents = unpack_into(file, identity, paths.key_file(), paths.data_dir(), postgresql_of(os.environ))
-        os.environ["MOEI_ENCRYPTED"] = "1" if contents.database == "sqlcipher" else "0"
-        _django()
-        with _bars() as tick:
-            proof = prove(contents, file.absolute(), tick, now=datetime.now(UTC))
+        # Where nothing else says so, the place of the keys follows from that of the data: not from the folder aside.
+        os.environ["MOEI_SIGNING_KEY_FILE"] = str(paths.signing_key_file())
+        os.environ["MOEI_KEY_FILE"] = str(keys)
+        with filled_aside(place) as (aside, stopped):
+            if stopped:
+                console.print(
+                    f"A former restore into {escape(str(place))} was cut off. "
+                    "What it left is removed, and this one begins anew."
+                )
+            contents = unpack_into(file, identity, keys, aside, postgresql_of(os.environ))
+            os.environ["MOEI_ENCRYPTED"] = "1" if contents.database == "sqlcipher" else "0"
+            os.environ["MOEI_DATA_DIR"] = str(aside)
+            _django()
+            with _bars() as tick:
+                proof = prove(contents, file.absolute(), tick, now=datetime.now(UTC))
+            _close_database()
     for name in proof.gone:
         console.print(f"Already gone when the backup was made: {escape(name)}")
     for finding in proof.findings:

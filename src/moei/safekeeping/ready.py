@@ -16,6 +16,7 @@ from moei.crypto.passphrase import passphrase_file
 from moei.safekeeping.places import misplaced
 from moei.safekeeping.plain_copies import leftovers
 from moei.safekeeping.sqlcipher.keyed import is_plain
+from moei.safekeeping.unfinished import unfinished_in
 from moei.safekeeping.volumes import looks_encrypted
 
 DECLARED = "encrypted"
@@ -24,6 +25,9 @@ DECLARED_BELOW = "encrypted-below"
 
 def refusals() -> list[str]:
     """Why this instance must not be served; empty where it may. A demo needs nothing, unless real people are in it."""
+    unfinished = _restoring()
+    if unfinished:
+        return unfinished  # looking for a database would make an empty one there
     if settings.DEMO:
         return _real_people_in_a_demo()
     return [*_debugging(), *_keys(), *(_postgresql() if connection.vendor == "postgresql" else _file())]
@@ -59,6 +63,17 @@ def _debugging() -> list[str]:
     return [
         "MOEI_DEBUG=1 is set: whoever meets a fault would be shown what the program had in hand, names included. "
         "Unset MOEI_DEBUG. Only a demo of invented people may have it."
+    ]
+
+
+def _restoring() -> list[str]:
+    """A restore that was stopped: people and files may be missing, and what was taken back since is not ended."""
+    data_dir = Path(settings.DATA_DIR)
+    if unfinished_in(data_dir) is None:
+        return []
+    return [
+        f"Restoring a backup into {data_dir} was cut off, or still goes on: this instance is not whole. If nothing else "
+        "lies there, type the same moei restore again (with PostgreSQL, into a database made anew)."
     ]
 
 

@@ -143,7 +143,10 @@ def _refuse_full(arguments: list[str], environment: dict[str, str]) -> None:
     if done.returncode:
         raise NotRestored(f"The PostgreSQL of MOEI_DATABASE_URL does not answer: {done.stderr.strip()}")
     if done.stdout.strip() != "0":
-        raise NotRestored("The database of MOEI_DATABASE_URL is not empty. Make an empty one for restoring.")
+        raise NotRestored(
+            "The database of MOEI_DATABASE_URL is not empty; a restore that was cut off may have filled it. "
+            "Make an empty one for restoring."
+        )
 
 
 @dataclass(frozen=True)

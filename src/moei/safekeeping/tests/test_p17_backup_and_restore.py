@@ -3,6 +3,9 @@
 import hashlib
 import io
 import re
+import signal
+import subprocess
+import sys
 import tarfile
 
 import pytest
@@ -265,8 +268,14 @@ def test_p17_from_backup_to_serving_by_command(tmp_path):
         assert theirs.read_bytes() == mine.read_bytes()
         assert theirs.stat().st_mode & 0o777 == 0o600
     assert refused_here(second, *importing, saying="Nothing was overwritten")
+    killed_while_proving(second, restoring)
+    assert not second.database.exists()
+    assert "cut off" in second.refused("serve")
+    assert not second.database.exists()
     said = second.done(*restoring)
+    assert "cut off" in said and "begins anew" in said
     assert "whole." in said
+    assert not list(to.glob(".*"))
     assert (to / "bulletins" / "one.pdf").read_bytes() == b"%PDF-1.4"
     assert second.rows("SELECT place FROM retention_backup") == [
         (f"{file} (restored from it; made {made_at(said)})",)
@@ -294,6 +303,23 @@ def test_p17_what_is_no_export_of_keys_leaves_nothing_behind(tmp_path, identity,
     code, _said = instance.here("keys", "import", file, "--identity", identity)
     assert code == 2
     assert not instance.key_file.exists()
+
+
+def killed_while_proving(instance, restoring):
+    """Everything is unpacked, nothing proven, and nothing ended that somebody took back since."""
+    program = (
+        "import os, signal\n"
+        "from moei.cli import app\n"
+        "from moei.safekeeping import restore\n"
+        "restore.prove = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "app()\n"
+    )
+    killed = subprocess.run(
+        [sys.executable, "-c", program, *map(str, restoring)],
+        env=instance.environment(),
+        stdin=subprocess.DEVNULL,
+    )
+    assert killed.returncode == -signal.SIGKILL
 
 
 def refused_here(instance, *arguments, saying):
