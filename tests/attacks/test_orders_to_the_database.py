@@ -59,7 +59,7 @@ def lookups(text: str) -> list[tuple[str, str, dict[str, str]]]:
         ("kanya", "cases:emergency", {"number": text, "reason": text}),
         ("somsak", "web:journal", {"case": text, "action": text, "first": text}),
         ("somsak", "web:export_journal", {"case": text, "action": text, "last": text}),
-        ("admin", "web:staff", {"q": text}),
+        ("admin", "web:staff", {"s": text}),
     ]
 
 
@@ -94,6 +94,9 @@ def test_an_order_is_looked_up_as_words(text, somebody_elses, cast, client):
         ("arrivals:register", {"mrz": text, "read": "1"}),
     ):
         assert client.post(reverse(name), data).status_code in (200, 204, 422), (name, data)
+    enter(client, cast["admin"])
+    listed = client.post(reverse("web:staff"), {"q": text}, follow=True)
+    assert listed.status_code == 200 and listed.context["q"] == text.replace("\x00", "").strip()[:120]
     assert changed_tables(before) == []
 
 

@@ -14,6 +14,7 @@ from moei.access.acting import Invalid
 from moei.access.actions.manage_staff import new_password
 from moei.access.agreed_policy import accept_policy
 from moei.access.models import Agency, Release, RoleGrant, Site, Staff
+from moei.access.signals import password_given
 from moei.journal.models import Entry
 from moei.journal.record import Note, record
 
@@ -68,6 +69,8 @@ def _administrator(
     secret = password or new_password()
     staff.set_password(secret)
     staff.save()
+    if password is None:
+        password_given.send(Staff, staff=staff, now=now)
     RoleGrant.objects.create(staff=staff, role=ADMINISTRATOR, granted_at=now)
     record(Note("administrator.created", kind=Entry.Kind.ACCESS, data={"staff": str(staff.id)}), now=now)
     return staff, secret

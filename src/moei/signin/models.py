@@ -47,6 +47,15 @@ class KnownDevice(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["staff", "device"], name="one_row_a_device")]
 
 
+class GivenPassword(models.Model):
+    """Whoever handed it over knows it: its person chooses another at the next sign-in, and this row goes."""
+
+    staff = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="given_password"
+    )
+    given_at = models.DateTimeField()
+
+
 class FailedTry(models.Model):
     """One failed password or code, under the digest of what is counted: a name, an address, a pair, a device."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from allauth.account.signals import password_changed
 from allauth.mfa import signals
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_in, user_logged_out
@@ -12,17 +13,24 @@ from django.db.models.signals import post_save
 from django.http import HttpRequest
 
 from moei.access.models import Staff
+from moei.access.signals import password_given
 from moei.signin.actions.notices import announce, journal_sign_in
 from moei.signin.actions.sessions import forget_session, note_sign_in, shut_out
 from moei.signin.devices import remember_device
-from moei.signin.models import Notice
+from moei.signin.models import GivenPassword, Notice
 from moei.signin.selectors import has_passkey
 from moei.signin.totp import spend_all_shown
+
+
+# In the session: somebody else knows the password that this person signed in with.
+GIVEN = "password_given"
 
 
 def connect() -> None:
     user_logged_in.connect(_signed_in, dispatch_uid="moei.signin.in")
     user_logged_out.connect(_signed_out, dispatch_uid="moei.signin.out")
+    password_given.connect(_given, dispatch_uid="moei.signin.given")
+    password_changed.connect(_chosen, dispatch_uid="moei.signin.chosen")
     post_save.connect(_saved, sender=Staff, dispatch_uid="moei.signin.closed")
     signals.authenticator_added.connect(_added, dispatch_uid="moei.signin.added")
     signals.authenticator_removed.connect(_removed, dispatch_uid="moei.signin.removed")
@@ -35,12 +43,23 @@ def _signed_in(sender: Any, request: HttpRequest, user: Staff, **_more: Any) -> 
     request.session["began_at"] = request.session["seen_at"] = int(now.timestamp())
     request.session.pop("locked_at", None)
     _note_passkey(request, user)
+    request.session[GIVEN] = GivenPassword.objects.filter(staff=user).exists()
     note_sign_in(request, user, now=now)
     remember_device(request, user, now=now)
 
 
 def _signed_out(sender: Any, request: HttpRequest, user: Staff | None, **_more: Any) -> None:
     forget_session(request.session.session_key)
+
+
+def _given(sender: Any, staff: Staff, now: datetime, **_more: Any) -> None:
+    GivenPassword.objects.update_or_create(staff=staff, defaults={"given_at": now})
+
+
+def _chosen(sender: Any, request: HttpRequest, user: Staff, **_more: Any) -> None:
+    request.session.pop(GIVEN, None)
+    GivenPassword.objects.filter(staff=user).delete()
+    journal_sign_in(user, "sign_in.password_chosen", now=datetime.now(UTC))
 
 
 def _note_passkey(request: HttpRequest, user: Staff) -> None:

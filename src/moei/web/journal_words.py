@@ -143,6 +143,7 @@ ACTIONS: Words = {
     "sign_in.factor_added": _("Set up a second step"),
     "sign_in.factor_removed": _("Removed a second step"),
     "sign_in.notice_seen": _("Saw a notice about signing in"),
+    "sign_in.password_chosen": _("Chose a password of their own"),
     "sign_in.recovery_code": _("Signed in with a recovery code"),
     "site.added": _("Added a site"),
     "site.changed": _("Changed a site"),

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "moei.web.sign_in.BackToThePage",
     "moei.web.sign_in.leave_nothing_behind",
+    "moei.web.sign_in.require_own_password",
     "moei.web.sign_in.require_second_factor",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

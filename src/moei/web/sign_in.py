@@ -28,6 +28,7 @@ from django.utils.translation import gettext
 from moei.journal.keys import keyring
 from moei.signin.clients import address_of
 from moei.signin.devices import hand_over
+from moei.signin.receivers import GIVEN
 from moei.signin.throttling import TooMany, begin_try, succeeded
 from moei.signin.totp import spend
 from moei.web.middleware import page_of
@@ -38,6 +39,9 @@ _MFA = "second-factor"
 
 # Open to somebody who still has to set up a second factor: setting it up, leaving, and what a page needs.
 BEFORE_SECOND_FACTOR = ("/account/", "/language/", "/second-factor/", "/keepalive/", "/api/")
+
+# Open to somebody who still has to choose a password of their own.
+BEFORE_OWN_PASSWORD = ("/account/log", "/account/password/change/", "/language/", "/keepalive/", "/api/")
 
 
 class Adapter(DefaultAccountAdapter):
@@ -60,6 +64,9 @@ class Adapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """What allauth would count; `authenticate` has."""
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("web:home")
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return address_of(request)
@@ -129,6 +136,13 @@ class ChangePasswordForm(forms.ChangePasswordForm):
         succeeded(request, name, begun)
         return given
 
+    def clean_password1(self) -> str:
+        """Another one than now: who was given a password is not the only one who knows it."""
+        chosen: str = self.cleaned_data["password1"]
+        if chosen == self.cleaned_data.get("oldpassword"):
+            raise ValidationError(gettext("Choose another password than the one you have now."))
+        return chosen
+
 
 class LoginForm(forms.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -148,6 +162,19 @@ def require_second_factor(get_response: Handler) -> Handler:
             and not is_mfa_enabled(user)
         ):
             return HttpResponseRedirect(reverse("web:second_factor"))
+        return get_response(request)
+
+    return handle
+
+
+def require_own_password(get_response: Handler) -> Handler:
+    """Whoever signed in with a password that somebody handed them chooses one that nobody else knows, first of all."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if request.session.get(GIVEN) and not request.path.startswith(
+            (*BEFORE_OWN_PASSWORD, settings.STATIC_URL)
+        ):
+            return HttpResponseRedirect(reverse("account_change_password"))
         return get_response(request)
 
     return handle

@@ -9,6 +9,8 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from moei.access.acting import Invalid, Refused
@@ -19,6 +21,7 @@ from moei.access.actions.propose import propose
 from moei.access.models import ApiToken, Proposal, RoleGrant, Staff
 from moei.access.policy import ROLES
 from moei.access.web import DeskRequest, desk_view
+from moei.signin.words import keep_words, words_of
 from moei.web.staff_forms import (
     AccountForm,
     ChangeForm,
@@ -30,15 +33,24 @@ from moei.web.staff_forms import (
 )
 
 PAGE = 50
+SEARCHED = 120
 Kind = Proposal.Kind
 
 
-@desk_view("staff.manage")
+@desk_view("staff.manage", "GET", "POST")
 def staff_list(request: DeskRequest) -> HttpResponse:
+    """Words of a search are sent and not put into the address: it stands in histories and logs."""
+    if request.method == "POST":
+        words = request.POST.get("q", "").strip()[:SEARCHED]
+        return redirect(f"{reverse('web:staff')}?{urlencode({'s': keep_words(request, words)})}")
     rows = (
         Staff.objects.select_related("agency").prefetch_related("role_grants").order_by("-is_active", "name")
     )
-    text = request.GET.get("q", "").replace("\x00", "").strip()  # PostgreSQL looks up no NUL
+    kept = words_of(request, request.GET["s"]) if "s" in request.GET else ""
+    if kept is None:
+        messages.info(request, gettext("That search is over. Type the words again."))
+        return redirect("web:staff")
+    text = kept.replace("\x00", "").strip()  # PostgreSQL looks up no NUL
     if text:
         rows = rows.filter(Q(name__icontains=text) | Q(username__icontains=text))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))

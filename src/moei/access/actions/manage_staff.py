@@ -16,6 +16,7 @@ from moei.access.journalled import changed
 from moei.access.models import Agency, ApiToken, Notice, Proposal, Staff
 from moei.access.policy import Duty
 from moei.access.reach import releases_of, require_reach
+from moei.access.signals import password_given
 from moei.access.watching import tell
 from moei.journal.models import Entry
 
@@ -87,7 +88,10 @@ def change_person(
 
 @transaction.atomic
 def give_password(acting: Acting, staff: Staff, *, proposal: Proposal) -> str:
-    """A new password for a new account or for somebody who lost theirs, shown once; their open sessions end."""
+    """A new password for a new account or for somebody who lost theirs, shown once; their open sessions end.
+
+    At their next sign-in they choose another: whoever hands it over knows this one.
+    """
     require(acting, "staff.manage")
     require_agreed(proposal, Kind.PASSWORD, Kind.ACCOUNT)
     if staff.is_service:
@@ -95,6 +99,7 @@ def give_password(acting: Acting, staff: Staff, *, proposal: Proposal) -> str:
     password = new_password()
     staff.set_password(password)
     staff.save(update_fields=["password"])
+    password_given.send(Staff, staff=staff, now=acting.now)
     if proposal.kind == Kind.PASSWORD:
         _tell_theirs(acting, staff, "staff.password_reset")
     _journal(acting, "staff.password_reset", staff, proposal)
