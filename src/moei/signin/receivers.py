@@ -21,7 +21,6 @@ from moei.signin.models import GivenPassword, Notice
 from moei.signin.selectors import has_passkey
 from moei.signin.totp import spend_all_shown
 
-
 # In the session: somebody else knows the password that this person signed in with.
 GIVEN = "password_given"
 
