@@ -4,6 +4,7 @@ not at all. Each is answered in words, none breaks the program, and of a field s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -85,9 +86,8 @@ def answer_to(client: Client, form: Form, data: Data) -> tuple[str, int, str]:
             transaction.set_rollback(True)
     except Exception as broken:
         return repr(broken)[:200], 500, ""
-    onward = answer.headers.get("Location", "").partition("&s=")[
-        0
-    ]  # `s` is the key of a search, new each time
+    # `s` is the key of a search, new each time.
+    onward = re.split(r"[?&]s=", answer.headers.get("Location", ""))[0]
     if answer.status_code in (200, 302):
         return "", answer.status_code, onward
     told = answer.status_code in (400, 403, 404, 409, 422) and "<h1" in body_of(answer)
