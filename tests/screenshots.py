@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -137,6 +138,30 @@ def prepare(scratch: Path) -> list[Shot]:
         Shot("retention", "somsak", "/retention/"),
         Shot("holds", "somsak", "/retention/holds/"),
         Shot("backups", "somsak", "/retention/backups/"),
+        Shot("notices", "somsak", "/notices/"),
+        Shot("lookups", "somsak", "/notices/look-ups/"),
+        Shot("allowances", "somsak", "/more/decide/"),
+        Shot("canaries", "somsak", "/notices/canaries/"),
+        Shot("proposals", "somsak", "/changes/"),
+        Shot("say-why", "kanya", "/search/reason/"),
+        Shot("sign-in-notices", "admin", "/sign-in/notices/"),
+        Shot("my-sign-in", "anong", "/sign-in/"),
+        Shot("propose-role", "admin", "/staff/", propose_a_role),
+        Shot(
+            "proposal",
+            "somsak",
+            "/changes/",
+            lambda page: page.get_by_role("link", name="Decide").first.click(),
+        ),
+        Shot(
+            "emergency-role",
+            "admin",
+            "/staff/",
+            lambda page: (
+                page.get_by_role("link", name="Dao").first.click(),
+                page.get_by_role("button", name=re.compile("emergency", re.I)).click(),
+            ),
+        ),
         Shot("staff", "admin", "/staff/"),
         Shot("staff-member", "admin", "/staff/", lambda page: page.get_by_role("link", name="Mali").click()),
         Shot("second-factor", "admin", "/account/2fa/"),
@@ -202,6 +227,15 @@ def ask(page: Page) -> None:
             page.locator(f"#s-{question}").get_by_text("Saved at").wait_for()
     page.get_by_text("Known already: confirm").click()  # folded, so that the questions are seen
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+
+
+def propose_a_role(page: Page) -> None:
+    """One agency proposes, for another to decide."""
+    page.get_by_role("link", name="Dao").first.click()
+    page.get_by_role("button", name="Propose a role").click()
+    page.get_by_label("Role", exact=True).select_option(label="Registration officer")
+    page.get_by_label("Why", exact=True).fill("She helps at the crossing from tonight on.")
+    page.get_by_role("button", name="Propose").click()
 
 
 def in_thai(page: Page) -> None:

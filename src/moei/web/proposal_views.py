@@ -28,6 +28,8 @@ from moei.web.proposal_words import described
 
 PAGE = 50
 RECENT = timedelta(days=30)
+# Together they let whoever collects the password in as somebody else.
+WAY_IN = {Proposal.Kind.PASSWORD, Proposal.Kind.SECOND_FACTOR}
 
 
 class DecisionForm(forms.Form):
@@ -86,14 +88,15 @@ def proposal(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
         else:
             return redirect("web:proposals")
     acting = request.acting
-    mine = found.proposed_by_id == acting.staff.pk
+    mine, others = found.proposed_by_id == acting.staff.pk, _others(found)
     context = {
         "proposal": found,
         "lines": described(found),
         "form": form,
         "waits": found.waits(acting.now),
         "may_decide": _may_decide(acting, found),
-        "others": _others(found),
+        "others": others,
+        "someones_way_in": {one.kind for one in (found, *others)} >= WAY_IN,
         "mine": mine,
         "may_collect": mine and needs_collecting(found) and found.may_be_collected(acting.now),
         "needs_collecting": needs_collecting(found),

@@ -48,7 +48,7 @@ class _WithRole(ChangeForm):
         roles = [(role.code, _(role.label)) for role in ROLES.values() if role.code in self.given]
         self.fields["role"] = forms.ChoiceField(
             label=_("Role"),
-            choices=[("", _("None yet")), *roles] if optional else roles,
+            choices=[("", _("None yet") if optional else _("Choose one")), *roles],
             required=not optional,
         )
         self.fields["site"] = forms.ModelChoiceField(

@@ -29,3 +29,6 @@ def test_p14_whoever_decides_sees_what_else_is_proposed_about_the_person(
     assert reverse("web:proposal", args=[other.pk]) not in text
     alone = page.get(reverse("web:proposal", args=[other.pk])).content.decode()
     assert "let whoever collects them in" not in alone
+    propose(acting(admin), Proposal.Kind.PASSWORD, staff=kanya, reason="and once more")
+    twice = page.get(reverse("web:proposal", args=[other.pk])).content.decode()
+    assert "Also proposed about this person" in twice and "let whoever collects them in" not in twice
