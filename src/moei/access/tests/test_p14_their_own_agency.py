@@ -12,6 +12,7 @@ from moei.access.actions.propose import propose
 from moei.access.cast import Member, create_member
 from moei.access.models import Notice, Proposal, Staff
 from moei.journal.models import Entry
+from moei.signin.models import GivenPassword
 
 pytestmark = pytest.mark.django_db
 Kind = Proposal.Kind
@@ -74,7 +75,13 @@ def test_p14_the_person_and_who_watches_in_their_agency_are_told_of_a_new_passwo
     assert (notice.agency, notice.about, notice.who) == (prasert.agency, prasert, admin)
     assert prasert.name in sign_in(chai).get(reverse("web:notices")).content.decode()
     said = "If you did not ask for this"
-    assert said in sign_in(Staff.objects.get(pk=prasert.pk)).get(reverse("web:sign_in")).content.decode()
+    told = sign_in(Staff.objects.get(pk=prasert.pk))
+    first_page = told.get(reverse("web:sign_in"), follow=True)
+    assert first_page.redirect_chain == [(reverse("account_change_password"), 302)]
+    assert said in first_page.content.decode()
+    GivenPassword.objects.get(staff=prasert).delete()  # as choosing another does
+    told = sign_in(Staff.objects.get(pk=prasert.pk))
+    assert said in told.get(reverse("web:sign_in")).content.decode(), "and it stays in My sign-in"
     assert said not in sign_in(chai).get(reverse("web:sign_in")).content.decode()
 
 
