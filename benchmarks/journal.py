@@ -125,23 +125,13 @@ def cost_of_keeping() -> dict[str, object]:
     from django.test import Client
     from django.urls import reverse
 
+    from benchmarks.instance import allow_much, new_release
     from moei.access.acting import Acting
-    from moei.access.cast import CAST, create_agencies, create_member
-    from moei.access.models import Release, Site
     from moei.desks.arrivals.actions.register_person import register_person
     from moei.desks.arrivals.registration import Registration
 
-    now = datetime.now(UTC)
-    site = Site.objects.create(name="Bench crossing")
-    release = Release.objects.create(
-        code="bench",
-        name="Bench (invented people)",
-        began_at=now - timedelta(hours=5),
-        site=site,
-        invented=True,
-    )
-    agencies = create_agencies()
-    cast = {member.username: create_member(member, release, agencies, now=now) for member in CAST}
+    release, cast = new_release("bench", datetime.now(UTC))
+    allow_much(release, cast, "anong")
     client = Client(HTTP_HOST="localhost")
     client.force_login(cast["anong"], backend="allauth.account.auth_backends.AuthenticationBackend")
     cases = []

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "moei.web.settings"
@@ -27,26 +27,16 @@ def main() -> None:
 
     call_command("migrate", verbosity=0)
     from benchmarks.backup import back_up_under_load
+    from benchmarks.instance import new_release
     from benchmarks.pages import click_through
     from moei.access.acting import Acting
-    from moei.access.cast import CAST, create_agencies, create_member
-    from moei.access.models import Release, Site
     from moei.casefile.actions.resolve_people import resolve_people
     from moei.demo.scoring import read_truth, score_resolution
     from moei.desks.arrivals.actions.commit_import import commit_import
     from moei.desks.arrivals.actions.upload_list import upload_list
 
     now = datetime.now(UTC)
-    site = Site.objects.create(name="Bench crossing")
-    release = Release.objects.create(
-        code="bgf-list",
-        name="Large release (invented people)",
-        began_at=now - timedelta(hours=5),
-        site=site,
-        invented=True,
-    )
-    agencies = create_agencies()
-    cast = {member.username: create_member(member, release, agencies, now=now) for member in CAST}
+    release, cast = new_release("bgf-list", now)
     acting = Acting(cast["anong"], release, now)
     start = time.perf_counter()
     imports = [upload_list(acting, p.name, p.read_bytes(), sender=p.stem) for p in sorted(LISTS.glob("0*"))]

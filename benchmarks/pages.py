@@ -8,14 +8,15 @@ import random
 import statistics
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 from django.contrib.sessions.backends.db import SessionStore
 
+from benchmarks.instance import allow_much
 from moei.access.acting import Acting
 from moei.access.actions.open_case_to import open_case_to
-from moei.access.models import Allowance, CaseGrant
+from moei.access.models import CaseGrant
 from moei.access.web import LOOKING
 from moei.signin.words import keep_words
 
@@ -26,7 +27,7 @@ WORDS = ("chen", "wei", "tadesse", "kumar", "nguyen", "陈", "ahmed", "maria", "
 
 def click_through(cast, release, seconds: int) -> dict[str, dict[str, float]]:
     _assign_some(cast, release)
-    _allow(cast, release)
+    allow_much(release, cast, "anong", "kanya")
     _wait_for_server()
     sessions = {name: _session(cast[name]) for name in ("anong", "kanya")}
     cookies = {name: f"sessionid={session.session_key}" for name, session in sessions.items()}
@@ -109,24 +110,6 @@ def _assign_some(cast, release) -> None:
     cases = Case.objects.within_program("the benchmark assigns cases").filter(release=release, hidden=False)
     for case_id in cases.order_by("number").values_list("id", flat=True)[:200]:
         open_case_to(acting, case_id, CaseGrant.Basis.ASSIGNED, staff=cast["kanya"])
-
-
-def _allow(cast, release) -> None:
-    """One account stands for 16 people, so it is allowed what 16 would read."""
-    now = datetime.now(UTC)
-    for name in ("anong", "kanya"):
-        for kind in Allowance.Kind:
-            Allowance.objects.create(
-                staff=cast[name],
-                release=release,
-                kind=kind,
-                reason="the benchmark clicks for sixteen people",
-                asked_at=now,
-                decided_by=cast["somsak"],
-                decided_at=now,
-                number=10_000_000,
-                until=now + timedelta(days=1),
-            )
 
 
 def _wait_for_server() -> None:
