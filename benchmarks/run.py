@@ -32,7 +32,9 @@ def main() -> None:
         results["PostgreSQL"] = measure({"MOEI_DATABASE_URL": url}, *release)
     with postgresql() as url:
         kept["PostgreSQL"] = measure({"MOEI_DATABASE_URL": url}, *journal)
-    PAGE.write_text(as_page(results, seconds) + journal_page(kept) + power_cuts())
+    page = as_page(results, seconds) + journal_page(kept)
+    PAGE.write_text(page)
+    PAGE.write_text(page + power_cuts())
     console.print(f"Written to {PAGE.relative_to(ROOT)}")
     sys.stdout.write(PAGE.read_text())
 

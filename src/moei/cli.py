@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -19,6 +18,7 @@ from moei.engines.cli_protocol import app as protocol_app
 from moei.journal.cli import app as journal_app
 from moei.retention.commands import app as retention_app
 from moei.safekeeping.commands import backup, keys_app, restore
+from moei.terminal import terminal
 from moei.web.certs import app as certs_app
 
 app = typer.Typer(
@@ -41,7 +41,7 @@ app.command("backup")(backup)
 app.command("restore")(restore)
 
 # Messages go to standard error, so that --json can be the last line of standard output.
-console = Console(stderr=True)
+console = terminal(stderr=True)
 
 
 def _django() -> None:

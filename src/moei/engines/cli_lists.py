@@ -15,6 +15,7 @@ from rich.table import Table
 
 from moei.engines.lists import ListReading, ListRow, UnreadableList, read_list
 from moei.engines.neutral import neutral
+from moei.terminal import terminal
 
 app = typer.Typer(
     help="Lists of people: any layout, script or calendar to rows of one shape.", no_args_is_help=True
@@ -38,7 +39,7 @@ def read(
     max_rows: Annotated[int, typer.Option(help="Refuse lists with more rows.")] = 20_000,
 ) -> None:
     """Read lists; print what was understood of each. Exit status 1 if any was refused."""
-    console = Console()
+    console = terminal()
     rows: list[ListRow] = []
     refused = False
     for path in files:

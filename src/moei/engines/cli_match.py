@@ -14,6 +14,7 @@ from rich.progress import Progress
 from moei.engines.lists import UnreadableList, read_list
 from moei.engines.matching import Evidence, MatchRow, Resolution, reconcile, resolve
 from moei.engines.neutral import neutral
+from moei.terminal import terminal
 
 
 def match(
@@ -22,7 +23,7 @@ def match(
     review: Annotated[Path | None, typer.Option(help="Write the pairs a person should look at here.")] = None,
 ) -> None:
     """Find who is the same person across lists, and reconcile the lists. Exit status 1 if a list was refused."""
-    console = Console()
+    console = terminal()
     rows: list[MatchRow] = []
     refused = False
     for path in files:

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from moei.engines.protocol import Protocol, ProtocolError, load_protocol
+from moei.terminal import terminal
 
 app = typer.Typer(help="National protocols: every value, its source, and whether anybody verified it.")
 
@@ -18,7 +18,7 @@ def _load(name_or_path: str | Path) -> Protocol:
     try:
         return load_protocol(name_or_path)
     except ProtocolError as problem:
-        Console(stderr=True).print(escape(str(problem)), style="bold red")
+        terminal(stderr=True).print(escape(str(problem)), style="bold red")
         raise typer.Exit(1) from None
 
 
@@ -83,7 +83,7 @@ def show(
         table.add_row(
             escape(row.key), escape(row.value), escape(source), "yes" if row.verified else "NOT verified"
         )
-    console = Console()
+    console = terminal()
     console.print(table)
     console.print(_unverified(loaded), style="bold")
 
@@ -92,6 +92,6 @@ def show(
 def check(file: Annotated[Path, typer.Argument(help="The .toml file of a protocol.")]) -> None:
     """Check a protocol's file: exit 0 when it can be used, 1 with what to do when it cannot."""
     loaded = _load(file)
-    Console().print(
+    terminal().print(
         escape(f"{file}: {loaded.labels['en']}, version {loaded.version}, can be used. {_unverified(loaded)}")
     )

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from moei.terminal import terminal
 
 app = typer.Typer(
     no_args_is_help=True, help="The journal: verify that nobody changed it, sign where it ends, tell others."
 )
-console = Console(stderr=True)
+console = terminal(stderr=True)
 
 
 def _django() -> None:

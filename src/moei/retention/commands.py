@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+from moei.terminal import terminal
 
 app = typer.Typer(
     no_args_is_help=True, help="Retention: what is kept how long, and erasing what is due (P18)."
 )
-console = Console(stderr=True)
+console = terminal(stderr=True)
 
 
 def _django() -> None:
@@ -64,7 +65,7 @@ def rules(
     for rule in found.rules:
         kept = str(rule.after) if rule.after else "stays"
         table.add_row(rule.labels["en"], kept, rule.start, "yes" if rule.verified else "NOT verified")
-    Console().print(table)
+    terminal().print(table)
 
 
 @app.command()

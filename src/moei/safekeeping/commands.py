@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
@@ -30,10 +29,11 @@ from moei.crypto.passphrase import new_passphrase_file
 from moei.safekeeping.bundle import gather, put_in_place, write_new
 from moei.safekeeping.errors import BadBackup, NotBackedUp, NotRekeyed, NotRestored
 from moei.safekeeping.places import database_file, misplaced
+from moei.terminal import terminal
 
 keys_app = typer.Typer(no_args_is_help=True, help="The keys: change them, keep a copy with another person.")
 # Messages go to standard error, as in every command.
-console = Console(stderr=True)
+console = terminal(stderr=True)
 
 Recipients = Annotated[
     list[str],

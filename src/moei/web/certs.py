@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
 from moei import paths
@@ -21,9 +20,10 @@ from moei.crypto.certificates import (
     fingerprint_of,
     write_private,
 )
+from moei.terminal import terminal
 
 app = typer.Typer(no_args_is_help=True, help="Certificates of your own for tablets in the field.")
-console = Console(stderr=True)
+console = terminal(stderr=True)
 
 # Renewed once a year: short enough that a lost server key is not good for long.
 USUAL_DAYS = 397
