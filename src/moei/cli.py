@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +16,7 @@ from moei.engines.cli_match import match
 from moei.engines.cli_protocol import app as protocol_app
 from moei.journal.cli import app as journal_app
 from moei.retention.commands import app as retention_app
+from moei.running import open_instance, start_django
 from moei.safekeeping.commands import backup, keys_app, restore
 from moei.terminal import terminal
 from moei.web.certs import app as certs_app
@@ -44,13 +44,6 @@ app.command("restore")(restore)
 console = terminal(stderr=True)
 
 
-def _django() -> None:
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moei.web.settings")
-    django.setup()
-
-
 @app.command()
 def demo(
     lists: Annotated[
@@ -66,7 +59,7 @@ def demo(
     from moei.demo import instance
 
     instance.choose_demo_directories()
-    _django()
+    start_django()
     from moei.demo.run import ListsFolder, run_demo
     from moei.demo.show import show_sign_ins, show_summary
 
@@ -99,14 +92,14 @@ def demo(
 @app.command()
 def serve() -> None:
     """Serve the pages of this instance on http://localhost:MOEI_PORT (8000), or over TLS with MOEI_TLS_CERT."""
-    _django()
+    start_django()
     _serve()
 
 
 @app.command()
 def check() -> None:
     """Read the whole database and say whether it is sound. Exit 1 if it is damaged."""
-    _django()
+    open_instance()
     _refuse_damaged(1)
     console.print("The database is sound.")
 
@@ -145,7 +138,7 @@ def init(
     except KeyringError as error:
         console.print(f"[red]{escape(str(error))}[/red]")
         raise typer.Exit(2) from None
-    _django()
+    start_django()
     from datetime import UTC, datetime
 
     from django.core.management import call_command
@@ -186,7 +179,7 @@ def matrix(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Print the policy table, role by section and duty, as the page of the docs or as JSON."""
-    _django()
+    start_django()
     from moei.access.matrix import markdown as matrix_as_markdown
     from moei.access.matrix import matrix as policy_matrix
 
@@ -204,7 +197,7 @@ def canary(
     release: Annotated[str, typer.Option(help="Code of the release.")],
 ) -> None:
     """Keep an invented person as an alarm: auditors are told who looks for them, and nobody else."""
-    _django()
+    open_instance()
     from moei.access.acting import Acting, Invalid, Refused
     from moei.access.models import Release, Staff
     from moei.casefile.actions.add_canary import add_canary
@@ -226,7 +219,7 @@ def canary(
 @cases_app.command()
 def refold() -> None:
     """Fold every case's events anew and rewrite the caches of stages and clocks."""
-    _django()
+    open_instance()
     from datetime import UTC, datetime
 
     from moei.casefile.folding import refold as fold_again

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,19 +11,13 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from moei.running import open_instance
 from moei.terminal import terminal
 
 app = typer.Typer(
     no_args_is_help=True, help="The journal: verify that nobody changed it, sign where it ends, tell others."
 )
 console = terminal(stderr=True)
-
-
-def _django() -> None:
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moei.web.settings")
-    django.setup()
 
 
 @app.command()
@@ -51,7 +44,7 @@ def verify(
 
     Exit 1 if there is a finding or a trigger is missing, 2 if an anchor or key cannot be read.
     """
-    _django()
+    open_instance()
     from moei.crypto import SigningKeyError, public_key_id, read_public_key
     from moei.journal.anchors import AnchorError, SignedHead
     from moei.journal.models import Head
@@ -114,7 +107,7 @@ def sign(
     if_due: Annotated[bool, typer.Option(help="Only when the last anchor is older than an hour.")] = False,
 ) -> None:
     """Sign where the journal ends, send it and whatever still waits, and print the anchor. For cron or systemd."""
-    _django()
+    open_instance()
     from moei.crypto import SigningKeyError
     from moei.journal.anchors import SignedHead
     from moei.journal.sending import send_due, sign_and_queue, sign_if_due
@@ -141,7 +134,7 @@ def key(
     replace: Annotated[bool, typer.Option("--replace", help="Make a new signing key.")] = False,
 ) -> None:
     """Print the public half of the signing key, for whoever keeps anchors: hand it over by another way than those."""
-    _django()
+    open_instance()
     from moei.crypto import SigningKey, SigningKeyError, public_key_text
     from moei.journal.anchors import signing_key, signing_key_path
     from moei.journal.record import Note, record

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from datetime import UTC, datetime
 from functools import partial
@@ -14,6 +13,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from moei.running import open_instance, start_django
 from moei.terminal import terminal
 
 app = typer.Typer(
@@ -22,17 +22,10 @@ app = typer.Typer(
 console = terminal(stderr=True)
 
 
-def _django() -> None:
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moei.web.settings")
-    django.setup()
-
-
 @app.command()
 def check(file: Annotated[Path, typer.Argument(help="A file of rules.")]) -> None:
     """Check a file of rules: exit 1 with the line and the field of each mistake."""
-    _django()
+    start_django()
     from moei.retention.rules import RulesError, load_rules
 
     try:
@@ -50,7 +43,7 @@ def rules(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the page of the docs.")] = False,
 ) -> None:
     """Print the rules in force."""
-    _django()
+    start_django()
     from moei.retention.rules import RulesError, as_markdown, current_rules
 
     try:
@@ -76,7 +69,7 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object as the last line.")] = False,
 ) -> None:
     """Carry out the runs that two agencies agreed to and whose waiting time is over. For a timer, once a day."""
-    _django()
+    open_instance()
     from moei.access.acting import Invalid
     from moei.retention.actions.carry_out_run import carry_out_run, finish
     from moei.retention.models import Run
