@@ -40,13 +40,11 @@ def warnings() -> list[str]:
         return []
     if not (key_file.exists() and data_dir.exists()) or key_file.stat().st_dev != data_dir.stat().st_dev:
         return []
-    in_a_file = connection.vendor != "postgresql"
-    if in_a_file and stretching_file(Path(str(connection.settings_dict["NAME"]))).exists():
-        return []
     if looks_encrypted(data_dir):
         return []
-    reads, instead = "opens every attached file", ""
-    if in_a_file:
+    # A passphrase keeps the database shut; what was sealed beside it opens with the key file alone.
+    reads, instead = "opens every list and every attached file", ""
+    if connection.vendor != "postgresql" and not _by_passphrase():
         reads, instead = "reads every name", "let a passphrase open the database (moei init --passphrase), "
     return [
         f"The key file {key_file} lies in plain on the same disk as the data {data_dir}: whoever takes it {reads}. "
@@ -54,6 +52,10 @@ def warnings() -> list[str]:
         "or the machine's host encrypts it, where it cannot be seen from here, say that: "
         f"MOEI_DATA_VOLUME={DECLARED_BELOW}"
     ]
+
+
+def _by_passphrase() -> bool:
+    return stretching_file(Path(str(connection.settings_dict["NAME"]))).exists()
 
 
 def _debugging() -> list[str]:
