@@ -37,11 +37,14 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 _MFA = "second-factor"
 
-# Open to somebody who still has to set up a second factor: setting it up, leaving, and what a page needs.
-BEFORE_SECOND_FACTOR = ("/account/", "/language/", "/second-factor/", "/keepalive/", "/api/")
+# Open to whoever still has something to do first: what every page needs, the lock too, or it would never open again.
+_ALWAYS = ("/language/", "/keepalive/", "/lock/", "/unlock/", "/api/")
 
-# Open to somebody who still has to choose a password of their own.
-BEFORE_OWN_PASSWORD = ("/account/log", "/account/password/change/", "/language/", "/keepalive/", "/api/")
+# Open to somebody who still has to set up a second factor: setting it up and leaving.
+BEFORE_SECOND_FACTOR = ("/account/", "/second-factor/", *_ALWAYS)
+
+# Open to somebody who still has to choose a password of their own: choosing it and leaving.
+BEFORE_OWN_PASSWORD = ("/account/log", "/account/password/change/", *_ALWAYS)
 
 
 class Adapter(DefaultAccountAdapter):
