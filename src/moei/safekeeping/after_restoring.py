@@ -24,11 +24,12 @@ class Ended:
 
 
 @transaction.atomic
-def end_what_may_have_ended(backup: str, made_at: str, *, now: datetime) -> Ended:
+def end_what_may_have_ended(backup: str, made_at: str, *, findings: int, now: datetime) -> Ended:
     """No token, no known device, and nobody let in by a consent: somebody may have taken each of them back.
 
     Whoever asks the person anew opens the case again; two agencies issue a token anew. One entry for each case that
-    is closed, so that it stands in its own history, and one for the restore.
+    is closed, so that it stands in its own history, and one for the restore; `findings` says there how many things were
+    found that were not as they had been.
     """
     tokens = ApiToken.objects.filter(revoked_at__isnull=True).update(revoked_at=now)
     devices, _each = KnownDevice.objects.all().delete()
@@ -44,7 +45,7 @@ def end_what_may_have_ended(backup: str, made_at: str, *, now: datetime) -> Ende
     ]
     grants.update(ended_at=now)
     ended = Ended(tokens, devices, len(closed))
-    data = {"backup": backup, "since": made_at, **vars(ended)}
+    data = {"backup": backup, "since": made_at, "findings": findings, **vars(ended)}
     record(Note("backup.restored", kind=Entry.Kind.ACCESS, data=data), now=now)
     record_many(closed, now=now)
     return ended

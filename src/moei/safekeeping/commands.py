@@ -276,12 +276,17 @@ def restore(
         f"{proof.attachments} attachments, {proof.entries} journal entries; "
         + ("whole." if not proof.findings else f"{len(proof.findings)} findings.")
     )
-    if proof.findings:
-        raise typer.Exit(1)
-    if proof.ended is not None:
-        from moei.safekeeping.after_restoring import words
+    from moei.safekeeping.after_restoring import words
 
-        words(proof.ended, contents.made_at, lambda said: console.print(f"[yellow]{escape(said)}[/yellow]"))
+    words(proof.ended, contents.made_at, lambda said: console.print(f"[yellow]{escape(said)}[/yellow]"))
+    if proof.findings:
+        console.print(
+            "[red]This restore is not proved to be whole.[/red] What was found stands above, and its number in the "
+            f"journal. It lies in {escape(str(to))}, for it may be all that is left. Before anybody serves it: bring "
+            "what is missing, restore again into another empty directory, or an older backup; whoever serves it as it "
+            "is must know what was found."
+        )
+        raise typer.Exit(1)
     console.print(f"To serve it: MOEI_DATA_DIR={to} MOEI_KEY_FILE={paths.key_file()} moei serve")
 
 

@@ -154,7 +154,7 @@ class Proof:
     """What was found in the restored instance; `findings` is empty when it is as it was.
 
     `gone` names files that the database knows and that were no longer there when the backup was made; `ended` is what
-    nobody may use any more, None with findings.
+    nobody may use any more.
     """
 
     people: int
@@ -163,7 +163,7 @@ class Proof:
     entries: int
     findings: tuple[str, ...]
     gone: tuple[str, ...]
-    ended: Ended | None
+    ended: Ended
 
 
 def prove(contents: Contents, place: Path, tick: Tick, *, now: datetime) -> Proof:
@@ -199,11 +199,10 @@ def prove(contents: Contents, place: Path, tick: Tick, *, now: datetime) -> Proo
     # Who was signed in when the backup was made signs in again.
     Session.objects.all().delete()
     OpenSession.objects.all().delete()
-    ended = None
-    if not findings:
-        ended = end_what_may_have_ended(contents.id, contents.made_at, now=now)
-        # The register in the backup ends before this backup was made: it is not forgotten, so that it gets destroyed.
-        register_backup(f"{place} (restored from it; made {contents.made_at})", now=now)
+    # Whatever was found: what is not as it was may be all that is left, and get served for that reason.
+    ended = end_what_may_have_ended(contents.id, contents.made_at, findings=len(findings), now=now)
+    # The register in the backup ends before this backup was made: it is not forgotten, so that it gets destroyed.
+    register_backup(f"{place} (restored from it; made {contents.made_at})", now=now)
     rows = contents.rows
     return Proof(
         rows.get("casefile_person", 0),

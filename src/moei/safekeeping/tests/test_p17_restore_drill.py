@@ -29,6 +29,7 @@ from moei.desks.arrivals.actions.register_person import register_person
 from moei.desks.arrivals.actions.upload_list import upload_list
 from moei.desks.arrivals.registration import Registration
 from moei.desks.arrivals.tests.workbooks import workbook
+from moei.journal.anchors import sign_head
 from moei.safekeeping.backup import NotBackedUp, back_up
 from moei.safekeeping.pack import Contents
 from moei.safekeeping.tests.commands import Instance
@@ -210,10 +211,14 @@ def busy_timeout() -> int | None:
         return int(cursor.execute("PRAGMA busy_timeout").fetchone()[0])
 
 
+@pytest.mark.parametrize("lost", [False, True], ids=["whole", "without the key that signs"])
 def test_p02_p17_a_restore_lets_nobody_back_in_whom_somebody_sent_away(
-    tmp_path, elsewhere, release, agencies, cast, anong, kanya, selam, tesfa, acting, add_case, now
+    tmp_path, elsewhere, release, agencies, cast, anong, kanya, selam, tesfa, acting, add_case, now, lost
 ):
-    """Bekele says yes to his embassy, a backup is made, he takes it back, the disk breaks: the embassy stays out."""
+    """Bekele says yes to his embassy, a backup is made, he takes it back, the disk breaks: the embassy stays out.
+
+    Also where the restore is not proved to be whole: it may be all that is left, and be served for that reason.
+    """
     load_wordings(now=now)
     case = add_case("Bekele Tadesse", nationality="ETH")
     embassy = agencies["Embassy of Ethiopia"]
@@ -237,15 +242,21 @@ def test_p02_p17_a_restore_lets_nobody_back_in_whom_somebody_sent_away(
         expires_at=datetime.now(UTC) + timedelta(days=30),
     )
     KnownDevice.objects.create(staff=tesfa, device="d", since=now, last_used_at=now)
+    sign_head(now)
     secret, recipient = new_identity()
     contents, _registered = back_up(tmp_path / "moei.age", [recipient], quietly, now=datetime.now(UTC))
     withdraw_consent(acting(kanya), yes)
     token.revoked_at = now
     token.save()
     (tmp_path / "identity").write_text(secret)
-    said = elsewhere.done(
+    if lost:
+        elsewhere.more["MOEI_SIGNING_KEY_FILE"] = str(tmp_path / "lost.signing")
+    restored = elsewhere.moei(
         "restore", tmp_path / "moei.age", "--identity", tmp_path / "identity", "--to", elsewhere.data
     )
+    said = restored.stderr
+    assert restored.returncode == lost, said
+    assert ("This restore is not proved to be whole" in said, "To serve it:" in said) == (lost, not lost)
     assert "1 tokens of the API, 1 known devices, 1 openings of a case by consent" in said
     assert f"decided after {contents.made_at} is not in this backup" in said
     asking = (
@@ -255,6 +266,7 @@ def test_p02_p17_a_restore_lets_nobody_back_in_whom_somebody_sent_away(
         "from moei.access.models import ApiToken, Staff\n"
         "from moei.casefile.models import Case\n"
         "from moei.journal.models import Entry\n"
+        "from moei.retention.models import Backup\n"
         "from moei.signin.models import KnownDevice\n"
         "case = Case.objects_unchecked.get()\n"
         "print(can(Staff.objects.get(username='tesfa'), 'case.open', case, now=datetime.now(UTC)))\n"
@@ -262,10 +274,12 @@ def test_p02_p17_a_restore_lets_nobody_back_in_whom_somebody_sent_away(
         "print(ApiToken.objects.filter(revoked_at=None).count(), KnownDevice.objects.count())\n"
         "closed, restored = (Entry.objects.filter(action=a).get() for a in ('case.closed_to', 'backup.restored'))\n"
         "print(closed.case == case.pk, closed.data['basis'], restored.data['consents'], restored.data['since'])\n"
+        "print(restored.data['findings'], Backup.objects.filter(place__contains='restored from it').count())\n"
     )
     found = asked(elsewhere, asking).splitlines()
-    assert found == ["False", "True", "0 0", f"True consent 1 {contents.made_at}"]
-    assert "intact" in elsewhere.done("journal", "verify", MOEI_ENCRYPTED=encrypted())
+    assert found == ["False", "True", "0 0", f"True consent 1 {contents.made_at}", f"{int(lost)} 1"]
+    if not lost:
+        assert "intact" in elsewhere.done("journal", "verify", MOEI_ENCRYPTED=encrypted())
 
 
 def test_a_file_that_was_lost_before_the_backup_is_named_after_restoring(
