@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from allauth.account.authentication import get_authentication_records
 from allauth.account.signals import password_changed
 from allauth.mfa import signals
 from allauth.mfa.models import Authenticator
@@ -42,13 +43,20 @@ def _signed_in(sender: Any, request: HttpRequest, user: Staff, **_more: Any) -> 
     request.session["began_at"] = request.session["seen_at"] = int(now.timestamp())
     request.session.pop("locked_at", None)
     _note_passkey(request, user)
-    request.session[GIVEN] = GivenPassword.objects.filter(staff=user).exists()
+    request.session[GIVEN] = (
+        not _by_passkey_alone(request, user) and GivenPassword.objects.filter(staff=user).exists()
+    )
     note_sign_in(request, user, now=now)
     remember_device(request, user, now=now)
 
 
 def _signed_out(sender: Any, request: HttpRequest, user: Staff | None, **_more: Any) -> None:
     forget_session(request.session.session_key)
+
+
+def _by_passkey_alone(request: HttpRequest, user: Staff) -> bool:
+    """Whoever has a passkey may never have got the password, and cannot change what they do not know."""
+    return any(step.get("passwordless") for step in get_authentication_records(request, user))
 
 
 def _given(sender: Any, staff: Staff, now: datetime, **_more: Any) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal import auth
 from django.urls import reverse
 
 from moei.access.actions.approve import approve, collect
@@ -14,6 +16,7 @@ from moei.signin.models import GivenPassword
 
 pytestmark = pytest.mark.django_db
 OWN = "an invented one of her own"
+ANSWER = '{"id": "of her key"}'
 
 
 @pytest.fixture
@@ -26,6 +29,19 @@ def given(admin, somsak, anong, acting):
 
 def enter(client, password, username="anong"):
     return client.post(reverse("account_login"), {"login": username, "password": password})
+
+
+@pytest.fixture
+def passkey(anong, monkeypatch):
+    """Anong has one. The mathematics of keys is tested in a browser; here the answer of hers is taken as right."""
+    key = Authenticator.objects.create(user=anong, type=Authenticator.Type.WEBAUTHN, data={})
+    monkeypatch.setattr(auth, "parse_authentication_response", lambda answer: answer)
+    monkeypatch.setattr(auth, "extract_user_from_response", lambda answer: anong)
+    monkeypatch.setattr(auth, "complete_authentication", lambda *_: Authenticator.objects.get(pk=key.pk))
+
+
+def enter_by_passkey(client):
+    return client.post(reverse("mfa_login_webauthn"), {"credential": ANSWER})
 
 
 def change(client, old, new):
@@ -84,3 +100,18 @@ def test_whoever_has_chosen_is_not_asked_again(client, anong):
     enter(client, OWN)
     assert client.get(reverse("cases:list")).status_code == 200
     assert not GivenPassword.objects.filter(staff=Staff.objects.get(pk=anong.pk)).exists()
+
+
+def test_p14_whoever_has_a_passkey_and_never_got_the_new_password_is_not_shut_out(client, given, passkey):
+    enter_by_passkey(client)
+    assert client.get(reverse("cases:list")).status_code == 200
+    assert GivenPassword.objects.exists(), "whoever signs in with the password still chooses another"
+
+
+def test_p14_a_passkey_as_the_second_step_after_the_password_handed_over_changes_nothing(
+    client, given, passkey
+):
+    enter(client, given)
+    client.post(reverse("mfa_authenticate"), {"credential": ANSWER})
+    assert "_auth_user_id" in client.session
+    assert client.get(reverse("cases:list")).headers["Location"] == reverse("account_change_password")
