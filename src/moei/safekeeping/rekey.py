@@ -63,6 +63,9 @@ def encrypt_database(database: Path, key_file: Path, *, by_passphrase: bool = Fa
         write_stretching(database, [how])
     else:
         key = key_of_a_new_database(key_file)
+        # Of a run by passphrase that was refused or stopped: it would say that this key is not asked for.
+        stretching_file(database).unlink(missing_ok=True)
+        make_lasting(database.parent)
     _rewrite(database, None, key, _replace_plain)
     return left
 

@@ -151,6 +151,23 @@ def test_p17_a_plain_database_is_encrypted_and_its_plain_file_overwritten(tmp_pa
         encrypt_database(path, key_file)
 
 
+def test_p17_a_passphrase_of_a_run_that_was_refused_does_not_stand_in_the_way(
+    tmp_path, key_file, monkeypatch
+):
+    """Asked for a passphrase while the server had the file open, then again for the key file."""
+    path = tmp_path / "moei.sqlite3"
+    fill(path, None)
+    monkeypatch.setattr(rekey, "new_passphrase", lambda: "five words of river water")
+    with opened(path, None) as served:
+        served.execute("SELECT * FROM person").fetchall()
+        with pytest.raises(NotRekeyed, match="Stop the server"):
+            encrypt_database(path, key_file, by_passphrase=True)
+    assert is_plain(path)
+    encrypt_database(path, key_file)
+    assert not DatabaseKey(path, key_file).by_passphrase
+    assert names(path, key_of(path, key_file)) == ["Khamla", "Mulugeta"]
+
+
 def killed_while_encrypting(path, key_file, moment):
     """In a process of its own, which the kernel ends there and then."""
     child = os.fork()
