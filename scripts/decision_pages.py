@@ -35,7 +35,7 @@ _TECHNICAL = {"id", "operation"}
 
 
 def pages() -> dict[Path, str]:
-    """Each page by its place. A slot that nobody fills raises `KeyError`."""
+    """Each page by its place. Raises `LookupError` for an unfilled slot and for a table that is not placed."""
     about = tomllib.loads((ROOT / "scripts" / "impact.toml").read_text())
     slots = {
         "open": OPEN,
@@ -89,15 +89,13 @@ def _data(about: dict[str, Any]) -> str:
     placed: set[str] = set()
     rows = []
     for section in sections:
-        labels = [label for label in about["tables"].get(section, []) if label in models]
+        labels = about["tables"].get(section, [])
         placed.update(labels)
         held = "<br>".join(_columns(models[label]) for label in labels) or "nothing is recorded yet"
         rows.append((titles.get(section, _words(section)), held, about["special"].get(section, "–")))
-    text = _table(("section", "tables and what they hold", "special category"), rows)
-    missing = [f"- {_columns(models[label])}" for label in sorted(set(models) - placed)]
-    if missing:
-        text += "\n\nTables that nobody has placed in a section yet:\n\n" + "\n".join(missing)
-    return text
+    if missing := sorted(set(models) - placed):
+        raise LookupError(f"place these tables in a section of impact.toml: {', '.join(missing)}")
+    return _table(("section", "tables and what they hold", "special category"), rows)
 
 
 def _columns(model: Any) -> str:
