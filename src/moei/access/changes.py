@@ -10,13 +10,13 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from moei.access.accounts import check_account, shut_account
 from moei.access.acting import Acting, Invalid
 from moei.access.actions.grant_role import grant_role, role_to_give
 from moei.access.actions.issue_token import check_token, issue_token
 from moei.access.actions.manage_staff import (
     add_staff,
     change_person,
-    check_account,
     give_password,
     open_account,
     remove_second_factor,
@@ -37,12 +37,13 @@ CONFIGURED: Mapping[str, type[models.Model]] = {"agency": Agency, "site": Site, 
 class Change:
     """`check` raises `Invalid` before it is proposed; `apply` is done by whoever approves, in the same transaction.
 
-    With `collect`, whoever proposed it comes back for something that is shown once.
+    With `collect`, whoever proposed it comes back for something that is shown once; `undo` is done when it is declined.
     """
 
     check: Callable[[Acting, Proposal], None]
     apply: Callable[[Acting, Proposal], None]
     collect: Callable[[Acting, Proposal], str] | None = None
+    undo: Callable[[Acting, Proposal], None] = lambda acting, proposal: None
 
 
 def _nothing(acting: Acting, proposal: Proposal) -> None:
@@ -82,8 +83,11 @@ def _check_account(acting: Acting, proposal: Proposal) -> None:
 
 
 def _add_account(acting: Acting, proposal: Proposal) -> None:
+    """Or keep the one that was added in an emergency; its role of a day becomes one that stays."""
     what = proposal.what
-    staff = add_staff(
+    if proposal.staff is not None and not proposal.staff.is_active:
+        raise Invalid("This account was closed meanwhile. Decline this; opening it again is proposed anew.")
+    staff = proposal.staff or add_staff(
         acting,
         what["username"],
         what["name"],
@@ -103,6 +107,12 @@ def _add_account(acting: Acting, proposal: Proposal) -> None:
             site=_row(Site, what.get("site")),
             proposal=proposal,
         )
+
+
+def _shut_account(acting: Acting, proposal: Proposal) -> None:
+    """Of one that was added in an emergency; otherwise there is none yet."""
+    if proposal.staff is not None:
+        shut_account(acting, proposal.staff)
 
 
 def _collect_first_password(acting: Acting, proposal: Proposal) -> str:
@@ -224,7 +234,7 @@ def _accept_policy(acting: Acting, proposal: Proposal) -> None:
 
 
 CHANGES: Mapping[str, Change] = {
-    Kind.ACCOUNT: Change(_check_account, _add_account, _collect_first_password),
+    Kind.ACCOUNT: Change(_check_account, _add_account, _collect_first_password, _shut_account),
     Kind.PERSON: Change(_check_person, _change_person),
     Kind.ROLE: Change(_check_role, _give_role),
     Kind.OPEN: Change(_check_open, lambda acting, p: open_account(acting, _about(p), proposal=p)),

@@ -10,8 +10,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from moei.access.accounts import new_password
 from moei.access.acting import Invalid
-from moei.access.actions.manage_staff import new_password
 from moei.access.agreed_policy import accept_policy
 from moei.access.models import Agency, Release, RoleGrant, Site, Staff
 from moei.access.signals import password_given

@@ -122,8 +122,9 @@ def markdown() -> str:
         "agency of whoever acts stays. While two agencies have not accepted this table, only these "
         f"duties work: {', '.join(map(_words, table['while_not_accepted']))}. Nobody holds the duty staff together with "
         "a role that opens cases. One administrator alone gives one of these roles in an emergency: "
-        f"{', '.join(map(_words, table['emergency_roles']))}; for {table['emergency_role_hours']} hours at most. Another "
-        "agency is told, and reviews it before the same administrator gives another one or the same person gets one.",
+        f"{', '.join(map(_words, table['emergency_roles']))}; for {table['emergency_role_hours']} hours at most, also "
+        "with a new account that then ends unless another agency approves it. Another agency is told, and reviews it "
+        "before the same administrator gives another one or the same person gets one.",
         "",
         "## How much in an hour",
         "",

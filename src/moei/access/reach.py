@@ -36,6 +36,8 @@ def releases_concerned(proposal: Proposal, *, now: datetime) -> set[UUID | None]
         return {ALL} if what.get("all_releases") and role and role.duties else {proposal.release_id}
     if proposal.staff is None:
         return {proposal.release_id}
+    if proposal.kind == Kind.ACCOUNT:  # one that was added in an emergency: its role may have ended already
+        return {proposal.release_id} | releases_of(proposal.staff, now=now)
     return releases_of(proposal.staff, now=now)
 
 

@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from moei.access.acting import Acting
+from moei.access.actions.add_in_emergency import close_lapsed
 from moei.access.decide import grants_of
 from moei.access.models import Release, Staff
 from moei.signin.actions.sessions import forget_session, note_seen, rename_session
@@ -144,6 +145,8 @@ def _acting(request: HttpRequest) -> Acting | None:
     releases = list(releases_of(staff))
     request.releases = releases  # type: ignore[attr-defined]
     if not releases:
+        if close_lapsed(staff, now=datetime.now(UTC)):
+            logout(request)
         return None
     chosen = request.session.get("release")
     release = next((release for release in releases if str(release.id) == chosen), releases[0])

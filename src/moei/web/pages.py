@@ -37,6 +37,7 @@ urlpatterns = [
     path("journal/emergencies/<uuid:opened_id>/", journal_views.review_emergency, name="review_emergency"),
     path("staff/", staff_views.staff_list, name="staff"),
     path("staff/add/", staff_views.add, name="add_staff"),
+    path("staff/add/emergency/", staff_views.add_alone, name="add_in_emergency"),
     path("staff/<uuid:staff_id>/", staff_views.member, name="member"),
     path("staff/<uuid:staff_id>/propose/<slug:kind>/", staff_views.propose_change, name="propose"),
     path("staff/<uuid:staff_id>/emergency/", staff_views.emergency_role, name="emergency_role"),

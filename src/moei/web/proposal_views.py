@@ -94,6 +94,7 @@ def proposal(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
         "lines": described(found),
         "form": form,
         "waits": found.waits(acting.now),
+        "works_already": found.works_already and found.waits(acting.now),
         "may_decide": _may_decide(acting, found),
         "others": others,
         "someones_way_in": {one.kind for one in (found, *others)} >= WAY_IN,

@@ -77,6 +77,27 @@ class EmergencyRoleForm(_WithRole):
     )
 
 
+class _WithName(forms.Form):
+    username = forms.SlugField(
+        label=_("Name for signing in"), max_length=60, help_text=_("Latin letters and digits")
+    )
+    name = forms.CharField(label=_("Name"), max_length=120)
+
+
+def _languages() -> forms.CharField:
+    return forms.CharField(
+        label=_("Languages"),
+        required=False,
+        max_length=60,
+        help_text=_("Codes with spaces between them: am en"),
+    )
+
+
+class EmergencyAccountForm(_WithName, _WithRole):
+    given = EMERGENCY_ROLES
+    languages = _languages()
+
+
 class _WithPerson(ChangeForm):
     def __init__(self, release: Release, data: Any = None, **kwargs: Any) -> None:
         super().__init__(release, data, **kwargs)
@@ -90,12 +111,7 @@ class _WithPerson(ChangeForm):
             required=False,
             help_text=_("Only for those who sign determinations"),
         )
-        self.fields["languages"] = forms.CharField(
-            label=_("Languages"),
-            required=False,
-            max_length=60,
-            help_text=_("Codes with spaces between them: am en"),
-        )
+        self.fields["languages"] = _languages()
         self.order_fields([name for name in self.fields if name != "reason"])
 
     def person(self) -> dict[str, Any]:
@@ -120,11 +136,7 @@ class PersonForm(_WithPerson):
         return self.person()
 
 
-class AccountForm(_WithPerson, _WithRole):
-    username = forms.SlugField(
-        label=_("Name for signing in"), max_length=60, help_text=_("Latin letters and digits")
-    )
-    name = forms.CharField(label=_("Name"), max_length=120)
+class AccountForm(_WithName, _WithPerson, _WithRole):
     is_service = forms.BooleanField(
         label=_("A service account: another program acts with a token, nobody signs in"), required=False
     )

@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from moei.access.acting import Invalid, Refused
+from moei.access.actions.add_in_emergency import add_in_emergency
 from moei.access.actions.grant_role import end_role, join_in_emergency
 from moei.access.actions.issue_token import revoke_token
 from moei.access.actions.manage_staff import close_account
@@ -25,6 +26,7 @@ from moei.signin.words import keep_words, words_of
 from moei.web.staff_forms import (
     AccountForm,
     ChangeForm,
+    EmergencyAccountForm,
     EmergencyRoleForm,
     PersonForm,
     ReasonForm,
@@ -65,6 +67,30 @@ def add(request: DeskRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and (made := _propose(request, Kind.ACCOUNT, form)):
         return redirect("web:proposal", proposal_id=made.pk)
     return render(request, "web/staff_add.html", {"form": form})
+
+
+@desk_view("staff.manage", "GET", "POST")
+def add_alone(request: DeskRequest) -> HttpResponse:
+    """An account for a day, at once; the answer is the only page that ever shows its password."""
+    form = EmergencyAccountForm(request.acting.release, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            staff, secret = add_in_emergency(
+                request.acting,
+                given["username"],
+                given["name"],
+                given["role"],
+                site=given["site"],
+                languages=given["languages"].split(),
+                reason=given["reason"],
+            )
+        except (Invalid, Refused) as no:
+            form.take(no if isinstance(no, Invalid) else Invalid(str(no)))
+        else:
+            context = {"member": staff, "what": gettext("New password"), "secret": secret, "alone": True}
+            return render(request, "web/shown_once.html", context)
+    return render(request, "web/staff_add.html", {"form": form, "alone": True})
 
 
 @desk_view("staff.manage")

@@ -51,7 +51,7 @@ def approve(acting: Acting, proposal: Proposal) -> Proposal:
 
 @transaction.atomic
 def decline(acting: Acting, proposal: Proposal, *, note: str = "") -> Proposal:
-    """It is not done. Whoever may approve declines it; whoever proposed it takes it back."""
+    """It is not done, or done no longer. Whoever may approve declines it; whoever proposed it takes it back."""
     require(acting, "changes.approve")
     proposal = _waiting(acting, proposal)
     if acting.staff.pk == proposal.staff_id:
@@ -63,6 +63,7 @@ def decline(acting: Acting, proposal: Proposal, *, note: str = "") -> Proposal:
     proposal.approved, proposal.decided_at, proposal.note = False, acting.now, note.strip()
     proposal.decided_by, proposal.deciding_agency = acting.staff, acting.staff.agency
     proposal.save()
+    CHANGES[proposal.kind].undo(acting, proposal)
     changed(acting, "change.declined", kind=Entry.Kind.ACCESS, data=about(proposal))
     return proposal
 
@@ -123,5 +124,5 @@ def _waiting(acting: Acting, proposal: Proposal) -> Proposal:
     if found.decided_at is not None:
         raise Invalid("Somebody decided this already.")
     if not found.waits(acting.now):
-        raise Invalid("This lapsed after 72 hours. Propose it again if it is still wanted.")
+        raise Invalid("This lapsed. Propose it again if it is still wanted.")
     return found

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from moei.access.accounts import never_agreed
 from moei.access.acting import Acting, Invalid, Refused
 from moei.access.agreed import require_agreed
 from moei.access.decide import forget_grants, require
@@ -78,8 +79,23 @@ def join_in_emergency(
     """One administrator alone gives a role for some hours; another agency is told and reviews it (P14).
 
     Never to oneself or to who manages staff, only a role for work at the crossing (`EMERGENCY_ROLES`), and not again to
-    somebody, or by an administrator, whose last one nobody reviewed.
+    somebody, or by an administrator, whose last one nobody reviewed. An account that was itself added in an emergency
+    gets no further day before another agency approved it.
     """
+    require(acting, "staff.manage")
+    if never_agreed(staff):
+        raise Invalid(
+            {"role": "This account was added in an emergency, and another agency has not approved it yet."}
+        )
+    grant = give_in_emergency(acting, staff, role_code, site=site, hours=hours, reason=reason)
+    tell_two_agencies(acting, Notice.Kind.EMERGENCY_ROLE, action="role.given_in_emergency")
+    return grant
+
+
+def give_in_emergency(
+    acting: Acting, staff: Staff, role_code: str, *, site: Site | None, hours: int, reason: str
+) -> RoleGrant:
+    """All of it but telling another agency: whoever calls this does, in the same transaction."""
     require(acting, "staff.manage")
     if not 1 <= hours <= EMERGENCY_ROLE_HOURS:
         raise Invalid(
@@ -124,7 +140,6 @@ def join_in_emergency(
         ended_at=acting.now + timedelta(hours=hours),
         emergency=reason.strip(),
     )
-    tell_two_agencies(acting, Notice.Kind.EMERGENCY_ROLE, action="role.given_in_emergency")
     _journal(acting, grant, emergency=True, hours=hours)
     forget_grants(staff)
     return grant

@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
+from moei.access.accounts import hand_password, make_account, shut_account
 from moei.access.acting import Acting, Invalid
 from moei.access.agreed import require_agreed
 from moei.access.decide import forget_grants, require
-from moei.access.guards import take_from_guard
 from moei.access.journalled import changed
-from moei.access.models import Agency, ApiToken, Notice, Proposal, Staff
+from moei.access.models import Agency, Notice, Proposal, Staff
 from moei.access.policy import Duty
 from moei.access.reach import releases_of, require_reach
-from moei.access.signals import password_given
 from moei.access.watching import tell
 from moei.journal.models import Entry
 
 Kind = Proposal.Kind
-# No letters or digits that are mistaken for one another when they are read aloud.
-_ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
-
-
-def new_password() -> str:
-    """Five groups of four characters: about 115 bits."""
-    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(5))
-
-
-def check_account(username: str, name: str, agency: Agency | None, *, is_service: bool) -> None:
-    """Raises `Invalid` unless such an account can be made."""
-    if not username.strip() or not name.strip():
-        raise Invalid({"username" if not username.strip() else "name": "Fill this in."})
-    if Staff.objects.filter(username__iexact=username.strip()).exists():
-        raise Invalid({"username": "This name for signing in is taken. Choose another one."})
-    if is_service and agency is None:
-        raise Invalid({"agency": "A service account acts for an agency: choose which."})
 
 
 @transaction.atomic
@@ -54,17 +35,9 @@ def add_staff(
 ) -> Staff:
     """A new account, with no password yet: whoever proposed it collects the first one (`give_password`)."""
     require_agreed(proposal, Kind.ACCOUNT)
-    check_account(username, name, agency, is_service=is_service)
-    staff = Staff(
-        username=username.strip().lower(),
-        name=name.strip(),
-        agency=agency,
-        profession=profession.strip(),
-        languages=list(languages),
-        is_service=is_service,
+    staff = make_account(
+        username, name, agency=agency, profession=profession, languages=languages, is_service=is_service
     )
-    staff.set_unusable_password()
-    staff.save()
     _journal(acting, "staff.added", staff, proposal, service=is_service)
     return staff
 
@@ -96,10 +69,7 @@ def give_password(acting: Acting, staff: Staff, *, proposal: Proposal) -> str:
     require_agreed(proposal, Kind.PASSWORD, Kind.ACCOUNT)
     if staff.is_service:
         raise Invalid("A service account has tokens, no password.")
-    password = new_password()
-    staff.set_password(password)
-    staff.save(update_fields=["password"])
-    password_given.send(Staff, staff=staff, now=acting.now)
+    password = hand_password(staff, now=acting.now)
     if proposal.kind == Kind.PASSWORD:
         _tell_theirs(acting, staff, "staff.password_reset")
     _journal(acting, "staff.password_reset", staff, proposal)
@@ -132,14 +102,7 @@ def close_account(acting: Acting, staff: Staff) -> None:
     if staff.id == acting.staff.id:
         raise Invalid("Nobody closes their own account. Ask another administrator.")
     require_reach(acting, Duty.STAFF, releases_of(staff, now=acting.now))
-    if not staff.is_active:
-        return
-    take_from_guard(acting, staff, action="staff.closed")
-    staff.is_active = False
-    staff.save(update_fields=["is_active"])
-    ApiToken.objects.filter(staff=staff, revoked_at__isnull=True).update(revoked_at=acting.now)
-    forget_grants(staff)
-    changed(acting, "staff.closed", kind=Entry.Kind.ACCESS, data={"staff": str(staff.id)})
+    shut_account(acting, staff)
 
 
 def _tell_theirs(acting: Acting, staff: Staff, action: str) -> None:

@@ -72,6 +72,11 @@ class Proposal(models.Model):
         """Whom it is about, by name: also somebody who has no account yet."""
         return str(self.staff or self.what.get("name", ""))
 
+    @property
+    def works_already(self) -> bool:
+        """Whether somebody works with what it gives, before another agency decided: an account of an emergency."""
+        return self.kind == self.Kind.ACCOUNT and self.staff_id is not None and self.decided_at is None
+
     def waits(self, now: datetime) -> bool:
         """Whether somebody of another agency may still decide it."""
         return self.decided_at is None and now < self.lapses_at
