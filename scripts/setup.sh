@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what Moei needs and nothing else: uv, Debian packages that are missing, the locked Python packages.
-# Usage: scripts/setup.sh run|test
+# Usage: scripts/setup.sh run|server|test. `server` is `run` with what speaks to PostgreSQL.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 what="${1:-run}"
@@ -72,6 +72,7 @@ fi
 
 # --inexact: running the demo does not throw away what the tests installed.
 groups=(--inexact)
+[ "$what" = server ] && groups+=(--extra postgres)
 [ "$what" = test ] && groups=(--all-groups --extra postgres)
 quiet=(--quiet)
 if ! [ -x .venv/bin/moei ]; then
