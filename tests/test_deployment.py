@@ -1,12 +1,16 @@
-"""From nothing to a passkey over TLS: a fresh clone, its own setup, a private authority, and Chromium that trusts it.
+"""From nothing to a passkey over TLS, by the commands of the guide, as a laptop and as a server with PostgreSQL.
+
+A fresh clone, its own setup, a private authority, and Chromium that trusts it.
 
 Minutes long: `make deployment-test`. It needs certutil (Debian's libnss3-tools) and the package index or its cache.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -15,13 +19,27 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Error, Page, expect, sync_playwright
+from scripts.run_tests import postgresql
 
 from tests.browser.chromium import ARGS, CHROMIUM
 
 ROOT = Path(__file__).resolve().parents[1]
+PAGES = ROOT / "docs" / "how-to"
+# The name in the guide; the browsers of this test are told that it is this machine.
+HOST = "bridge.moei.lan"
+HERE = f"--host-resolver-rules=MAP {HOST} 127.0.0.1"
+# Places of the guide; each lies in a folder of the test instead.
+PLACES = re.compile(r"(?<![\w.])/(?:opt/moei|var/lib/moei|etc/moei|media/\w+)")
+# What only root of a machine of its own types.
+OF_ROOT = re.compile(
+    r"useradd |apt-get |runuser -u postgres -- createuser |systemctl |journalctl |cp deploy/moei\.service "
+)
+# What `moei init` asks for.
+ANSWERS = "Holder\nOversight\nBridge\ntraining\n"
 
 pytestmark = [
     pytest.mark.slow,
@@ -32,8 +50,36 @@ pytestmark = [
 
 
 @dataclass(frozen=True)
+class Machine:
+    """A folder that stands for the whole of a fresh machine, with the repository where the guide clones it."""
+
+    root: Path
+    environment: dict[str, str]
+
+    @property
+    def checkout(self) -> Path:
+        return self.root / "opt" / "moei"
+
+    def here(self, text: str) -> str:
+        return PLACES.sub(lambda place: f"{self.root}{place[0]}", text)
+
+    def typed(self, commands: list[str], *, at: Path, **more: str) -> str:
+        """What the commands said, typed one after the other into one shell."""
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", self.here("\n".join(commands))],
+            cwd=at,
+            env={**self.environment, **more},
+            input=ANSWERS,
+            capture_output=True,
+            text=True,
+            timeout=1200,
+        )
+        assert done.returncode == 0, "\n".join([*commands, done.stdout, done.stderr])
+        return done.stdout + done.stderr
+
+
+@dataclass(frozen=True)
 class Server:
-    host: str
     port: int
     plain_port: int
     administrator: str
@@ -42,66 +88,112 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"https://{self.host}:{self.port}"
+        return f"https://{HOST}:{self.port}"
+
+
+def blocks(page: str, kind: str = "console") -> list[list[str]]:
+    """The lines of each block of a page, as they are typed there or written into a file."""
+    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", (PAGES / page).read_text(), re.MULTILINE | re.DOTALL)
+    found = [text for named, text in fenced if named == kind]
+    assert found, page
+    return [[line.removeprefix("$ ").removeprefix("# ") for line in block.splitlines()] for block in found]
+
+
+def settings(lines: list[str]) -> dict[str, str]:
+    """Lines `NAME=value` as systemd reads them."""
+    pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
+    return {name: "".join(shlex.split(value)) for name, _equals, value in pairs}
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Follows docs/how-to: clone, setup, certificates, init, serve. Nothing of this checkout's environment is used."""
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Machine:
+    """Cloned and set up as on the page of the server. Nothing of this checkout's environment is used."""
     assert shutil.which("certutil"), "apt-get install libnss3-tools"
-    fresh = tmp_path_factory.mktemp("machine")
-    host = socket.getfqdn() if "." in socket.getfqdn() else socket.gethostname()
-    addresses = {str(found[4][0]) for found in socket.getaddrinfo(host, None, socket.AF_INET)}
+    root = tmp_path_factory.mktemp("machine")
+    for place in ("opt", "etc", "var/lib", "home", "media/keys", "media/safe", "media/stick"):
+        (root / place).mkdir(parents=True)
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("MOEI_", "DJANGO_", "PYTHON", "VIRTUAL_ENV"))
+    }
+    cache = os.environ.get("UV_CACHE_DIR", str(Path.home() / ".cache" / "uv"))
+    made = Machine(root, {**kept, "HOME": str(root / "home"), "UV_CACHE_DIR": cache})
+    # Everything belongs to whoever runs the test.
+    mine = [
+        re.sub(r" -o \w+ -g \w+", "", command).replace("REPOSITORY", str(ROOT))
+        for command in blocks("deploy-a-server.md")[0]
+        if not OF_ROOT.match(command)
+    ]
+    made.typed(mine, at=root)
+    (root / "media/safe/passphrase").write_text("an invented passphrase of the authority\n")
+    program = {"PATH": f"{made.checkout}/.venv/bin:{kept['PATH']}"}
+    made.typed(blocks("certificates.md")[0], at=root, **program)
+    for file in (root / "media/stick").glob(f"{HOST}.*"):
+        shutil.copy(file, root / "etc/moei/tls")
+        (root / "etc/moei/tls" / file.name).chmod(0o600)
+    return made
+
+
+@pytest.fixture(scope="module", params=["laptop", "server"])
+def server(request: pytest.FixtureRequest, machine: Machine) -> Iterator[Server]:
+    """The laptop with tablets beside it, on SQLCipher; the server with its unit and its PostgreSQL."""
     with socket.create_server(("", 0)) as one, socket.create_server(("", 0)) as two:
         port, plain = one.getsockname()[1], two.getsockname()[1]
-    environment = {
-        **{
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("MOEI_", "DJANGO_", "PYTHON"))
-        },
-        "HOME": str(fresh),
-        "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR", str(Path.home() / ".cache" / "uv")),
-        "MOEI_DATA_DIR": str(fresh / "data"),
-        "MOEI_KEY_FILE": str(fresh / "keys" / "moei.key"),
-        "MOEI_CERTS_DIR": str(fresh / "safe"),
-        "MOEI_BIND": "0.0.0.0",
-        "MOEI_PORT": str(port),
-        "MOEI_REDIRECT_PORT": str(plain),
-    }
-    checkout = fresh / "moei"
-
-    def run(*command: str) -> str:
-        done = subprocess.run(
-            command, cwd=checkout, env=environment, capture_output=True, text=True, timeout=1200
+    with contextlib.ExitStack() as stack:
+        if request.param == "laptop":
+            [commands] = blocks("deploy-a-laptop.md")
+            said = machine.typed(commands[:-1], at=machine.checkout)
+            environment = settings(blocks("certificates.md", kind="")[0])
+            serve = "\n".join([command for command in commands if command.startswith("export ")])
+            serve += f"\nexec {commands[-1]}"
+        else:
+            database = stack.enter_context(postgresql())
+            said, environment, serve = _as_a_server(machine, database)
+        environment |= {"MOEI_PORT": str(port), "MOEI_REDIRECT_PORT": str(plain)}
+        environment = {name: machine.here(value) for name, value in environment.items()}
+        found = re.search(r": (\S+)\nPassword \(shown only now\): (\S+)", said)
+        assert found, said
+        running = subprocess.Popen(
+            ["bash", "-c", machine.here(serve)],
+            cwd=machine.checkout,
+            env={**machine.environment, **environment},
         )
-        assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
-        return done.stdout + done.stderr
+        try:
+            _wait_for(port, running)
+            authority = machine.root / "media/stick/moei-authority.crt"
+            yield Server(port, plain, found[1], found[2], authority)
+        finally:
+            running.send_signal(signal.SIGTERM)
+            running.wait(timeout=60)
 
-    subprocess.run(["git", "clone", "-q", str(ROOT), str(checkout)], check=True)
-    run("scripts/setup.sh", "run")
-    moei = str(checkout / ".venv" / "bin" / "moei")
 
-    run(moei, "certs", "init", host, *(f"{address}/32" for address in addresses))
-    for line in run(moei, "certs", "issue", host, *addresses, "--to", str(fresh / "tls")).splitlines():
-        if found := re.fullmatch(r'(MOEI_\w+)="?([^"]+)"?', line):
-            environment[found[1]] = found[2]
-    run(moei, "certs", "trust", "--to", str(fresh / "stick"))
-
-    asked = ["--agency", "Holder", "--site", "Bridge", "--release", "training"]
-    if "--second-agency" in run(moei, "init", "--help"):
-        asked += ["--second-agency", "Oversight"]
-    said = run(moei, "init", *asked)
-    found = re.search(r": (\S+)\nPassword \(shown only now\): (\S+)", said)
-    assert found, said
-
-    running = subprocess.Popen([moei, "serve"], cwd=checkout, env=environment)
-    try:
-        _wait_for(port, running)
-        yield Server(host, port, plain, found[1], found[2], fresh / "stick" / "moei-authority.crt")
-    finally:
-        running.send_signal(signal.SIGTERM)
-        running.wait(timeout=60)
+def _as_a_server(machine: Machine, database: str) -> tuple[str, dict[str, str], str]:
+    """What `moei init` said, the settings of `moei.env`, and what the unit starts."""
+    _setup, of_postgresql, of_the_instance = blocks("deploy-a-server.md")
+    at = urlsplit(database)
+    there = {"PGHOST": str(at.hostname), "PGPORT": str(at.port), "PGUSER": str(at.username)}
+    mine = [command for command in of_postgresql if not OF_ROOT.match(command)]
+    machine.typed(
+        [command.removeprefix("runuser -u postgres -- ") for command in mine], at=machine.root, **there
+    )
+    file = machine.root / "etc/moei/moei.env"
+    written = machine.here(file.read_text())
+    for line, instead in (
+        ("postgresql:///moei?host=/run/postgresql", at._replace(path="/moei").geturl()),
+        # This machine's own disk cannot be seen to be encrypted.
+        ("MOEI_POSTGRES_VOLUME=encrypted\n", "MOEI_POSTGRES_VOLUME=encrypted-below\n"),
+    ):
+        assert line in written
+        written = written.replace(line, instead)
+    file.write_text(written)
+    mine = [command for command in of_the_instance if not OF_ROOT.match(command)]
+    said = machine.typed(
+        [command.removeprefix("runuser -u moei -- ") for command in mine], at=machine.checkout
+    )
+    unit = (ROOT / "deploy" / "moei.service").read_text()
+    [start] = re.findall(r"^ExecStart=(.*)$", unit, re.MULTILINE)
+    return said, settings(written.splitlines()), f"exec {start}"
 
 
 @pytest.fixture
@@ -120,7 +212,7 @@ def browser_of(tmp_path: Path) -> Iterator[object]:
                 # As `moei certs trust` says.
                 subprocess.run([*database, "-A", "-t", "C,,", "-n", "Moei", "-i", str(trusting)], check=True)
             browser = playwright.chromium.launch(
-                executable_path=CHROMIUM, args=ARGS, env={**os.environ, "HOME": str(home)}
+                executable_path=CHROMIUM, args=[*ARGS, HERE], env={**os.environ, "HOME": str(home)}
             )
             opened.append(browser)
             return browser.new_page()
@@ -153,7 +245,7 @@ def test_the_first_administrator_signs_in_with_a_passkey_at_the_hosts_own_name(s
         },
     )
 
-    page.goto(f"http://{server.host}:{server.plain_port}/")
+    page.goto(f"http://{HOST}:{server.plain_port}/")
     assert page.url.startswith(f"{server.url}/"), "http leads to https"
     page.get_by_label("Username").fill(server.administrator)
     page.get_by_label("Password", exact=True).fill(server.password)
