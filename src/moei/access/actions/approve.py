@@ -19,6 +19,9 @@ from moei.journal.models import Entry
 
 Kind = Proposal.Kind
 COLLECTED_WITHIN = timedelta(hours=72)
+# What gives a way in as somebody, or decides who may vouch for them.
+OF_SOMEBODYS_AGENCY = frozenset({Kind.PERSON, Kind.OPEN, Kind.PASSWORD, Kind.SECOND_FACTOR, Kind.TOKEN})
+EITHER = frozenset({Duty.STAFF, Duty.APPROVE})
 
 
 @transaction.atomic
@@ -90,24 +93,53 @@ def _theirs_agrees(acting: Acting, proposal: Proposal, approver: Staff) -> bool:
 
     Raises `Refused` if it has somebody who could and did not. Returns whether there is nobody there who could.
     """
+    agreed = {proposal.proposing_agency_id, approver.agency_id}
+    nobody = False
+    for agency, (duties, words) in _asked(acting, proposal, approver).items():
+        if agency in agreed:
+            continue
+        if _somebody_there(acting, proposal, agency, duties):
+            raise Refused(words)
+        nobody = True
+    return nobody
+
+
+def _asked(
+    acting: Acting, proposal: Proposal, approver: Staff
+) -> dict[UUID | None, tuple[frozenset[Duty], str]]:
+    """The agencies that vouch, each with the duties of which one suffices there, and what is said without them."""
+    where = UUID(str(proposal.what["agency"])) if proposal.what.get("agency") else None
     if proposal.kind == Kind.ACCOUNT:
-        agency, duties = str(proposal.what.get("agency") or ""), {Duty.APPROVE}
         words = "Somebody of the agency that the account will belong to approves this."
-    elif proposal.kind in (Kind.PASSWORD, Kind.SECOND_FACTOR) and proposal.staff is not None:
-        agency, duties = str(proposal.staff.agency_id or ""), {Duty.STAFF, Duty.APPROVE}
-        words = "Somebody of the agency of whom this is about must propose or approve it."
-    else:
-        return False
-    if agency in (str(proposal.proposing_agency_id), str(approver.agency_id)):
+        return {where: (frozenset({Duty.APPROVE}), words)}
+    if proposal.kind not in OF_SOMEBODYS_AGENCY or proposal.staff is None:
+        return {}
+    theirs = proposal.staff.agency_id
+    words = "Somebody of the agency of whom this is about must propose or approve it."
+    asked = {theirs: (EITHER, words)}
+    # Moved without a word of the old agency, or into one that never heard of them, somebody would be vouched for by
+    # whoever moved them. Where neither of the two can propose, only one of them can agree: the old one.
+    if proposal.kind == Kind.PERSON and where not in (None, theirs):
+        propose = frozenset({Duty.STAFF})
+        if approver.agency_id != theirs or any(
+            _somebody_there(acting, proposal, agency, propose) for agency in (theirs, where)
+        ):
+            words = "Somebody of the agency that they would come to must propose or approve it."
+            asked[where] = (EITHER, words)
+    return asked
+
+
+def _somebody_there(acting: Acting, proposal: Proposal, agency: UUID | None, duties: frozenset[Duty]) -> bool:
+    """Whether somebody of the agency, other than whom it is about, holds one of the duties wherever it matters."""
+    if agency is None:
         return False
     concerned = releases_concerned(proposal, now=acting.now)
-    active = Staff.objects.filter(is_active=True, is_service=False)
-    for one in active.filter(agency=UUID(agency)) if agency else ():
-        if one.pk != proposal.staff_id and any(
-            reaches(one, duty, concerned, now=acting.now) for duty in duties
-        ):
-            raise Refused(words)
-    return True
+    there = Staff.objects.filter(agency=agency, is_active=True, is_service=False)
+    return any(
+        one.pk != proposal.staff_id and reaches(one, duty, concerned, now=acting.now)
+        for one in there
+        for duty in duties
+    )
 
 
 def _locked(proposal: Proposal) -> Proposal:

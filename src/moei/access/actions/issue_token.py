@@ -10,9 +10,10 @@ from moei.access.acting import Acting, Invalid
 from moei.access.agreed import require_agreed
 from moei.access.decide import require
 from moei.access.journalled import changed
-from moei.access.models import ApiToken, Proposal, Staff
+from moei.access.models import ApiToken, Notice, Proposal, Staff
 from moei.access.policy import Duty
 from moei.access.reach import releases_of, require_reach
+from moei.access.watching import tell
 from moei.crypto import digest_token, new_token
 from moei.journal.models import Entry
 
@@ -31,7 +32,7 @@ def check_token(service: Staff, days: int) -> None:
 def issue_token(
     acting: Acting, service: Staff, label: str, *, days: int, proposal: Proposal
 ) -> tuple[ApiToken, str]:
-    """A token for a service account of an agency. Returns the row and the token itself, which is not kept."""
+    """A token for a service account; its agency is told. Returns the row and the token itself, which is not kept."""
     require(acting, "staff.manage")
     require_agreed(proposal, Proposal.Kind.TOKEN)
     check_token(service, days)
@@ -45,6 +46,7 @@ def issue_token(
         created_at=acting.now,
         expires_at=acting.now + timedelta(days=days),
     )
+    tell(acting, Notice.Kind.TOKEN, [service.agency], about=service, action="token.issued")
     changed(
         acting,
         "token.issued",

@@ -54,8 +54,11 @@ def change_person(
 ) -> None:
     """Where somebody works and what they are: an agency opens cases, a profession signs, a language interprets."""
     require_agreed(proposal, Kind.PERSON)
+    left = staff.agency
     staff.agency, staff.profession, staff.languages = agency, profession.strip(), list(languages)
     staff.save(update_fields=["agency", "profession", "languages"])
+    if left is not None and left != agency:
+        tell(acting, Notice.Kind.MOVED, [left], about=staff, action="staff.changed")
     _journal(acting, "staff.changed", staff, proposal)
 
 

@@ -25,6 +25,8 @@ class Notice(models.Model):
             _("One administrator alone took a duty to watch or to approve from somebody"),
         )
         SECRET = "secret", _("Two agencies gave somebody a new password or removed their second factor")
+        MOVED = "moved", _("Two agencies agreed that somebody works elsewhere")
+        TOKEN = "token", _("Somebody collected a token of your agency's service account")
         CANARY = "canary", _("Somebody touched an invented person who is kept as an alarm")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
