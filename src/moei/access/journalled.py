@@ -75,7 +75,7 @@ def was_listed(
     **about: Any,
 ) -> Entry:
     """Write the one entry for an answer that names several people (P11): which page, what it was narrowed by, whose
-    cases it showed. With `words` it is a search.
+    cases it showed. With `words` it is a search, and `cases` are also those that it only counted.
 
     Of the words the journal keeps their number and a commitment under the instance's key: whoever holds the key can
     check a suspicion, and nobody can read what was looked for. `about` takes further codes and counts; `people` in it

@@ -19,7 +19,7 @@ from moei.casefile.folding import joined_into
 from moei.casefile.keeping_apart import KEPT_FROM_DECIDERS, decides
 from moei.casefile.models import Consent, Purpose, Wording
 from moei.casefile.selectors import case_list, case_page
-from moei.casefile.selectors.cases import open_case, search
+from moei.casefile.selectors.cases import open_case, search, told_of
 from moei.casefile.web import PLAIN, find_case
 
 router = Router(tags=["cases"])
@@ -135,12 +135,13 @@ def cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
     if text:
         found = search(acting, text, cases=found)
     rows = case_list.rows(acting, found[filters.offset : filters.offset + filters.limit])
+    shown = [row.case.id for row in rows]
     used = [name for name in ("stage", "need", "nationality") if getattr(filters, name)]
     # Names leave the house by this answer, many at a time: that is an export (P11).
     was_listed(
         acting,
         "api:list_cases",
-        (row.case.id for row in rows),
+        told_of(found, shown) if text else shown,
         action="cases.exported",
         words=text,
         filters=used,

@@ -39,7 +39,7 @@ from moei.casefile.forms import (
 )
 from moei.casefile.models import Attachment, Case, CaseEvent, Consent, PersonMerge, Wristband
 from moei.casefile.selectors import case_list, case_page, rights
-from moei.casefile.selectors.cases import PAGE, open_case, search, visible_cases
+from moei.casefile.selectors.cases import PAGE, open_case, search, told_of, visible_cases
 from moei.casefile.selectors.needs import needs_of
 from moei.casefile.web import case_view
 from moei.casefile.words import event_label
@@ -77,8 +77,10 @@ def cases(request: DeskRequest) -> HttpResponse:
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     rows = case_list.rows(acting, page.object_list)
     filters = [name for name, value in chosen.items() if value and name != "q"]
+    shown = [row.case.id for row in rows]
     if rows or text:
-        was_listed(acting, "cases:list", (row.case.id for row in rows), words=text, filters=filters)
+        told = told_of(found, shown) if text else shown
+        was_listed(acting, "cases:list", told, words=text, filters=filters)
     context = {
         "form": form,
         "page": page,

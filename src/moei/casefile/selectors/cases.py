@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,7 +42,7 @@ def search(acting: Acting, text: str, *, cases: QuerySet[Case] | None = None) ->
 
     Words in any script are compared after romanising. A phone finds only cases whose contact they may read: searching
     must not tell what opening the case would not (P12). Whoever shows what was found writes `was_listed` with the
-    words, also when nobody was found (P11).
+    words and whom the answer tells of (`told_of`), also when nobody was found (P11).
     """
     require(acting, "people.search")
     ask_why_first(acting)
@@ -49,6 +50,14 @@ def search(acting: Acting, text: str, *, cases: QuerySet[Case] | None = None) ->
     for word in text.split():
         found = found.filter(_fits(acting, word))
     return found
+
+
+def told_of(found: QuerySet[Case], shown: Iterable[UUID]) -> list[UUID]:
+    """Whose cases an answer to a search tells of, for `was_listed`: those it shows, and the first `PAGE` that it counts.
+
+    A count of few is as good as a name, on whatever page it stands (P12); one of more than a page tells of nobody.
+    """
+    return list(dict.fromkeys([*shown, *found.values_list("pk", flat=True)[:PAGE]]))
 
 
 def _fits(acting: Acting, word: str) -> Q:

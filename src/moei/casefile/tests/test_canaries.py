@@ -10,7 +10,7 @@ from django.urls import reverse
 from moei.access.acting import Invalid, Refused
 from moei.access.actions.break_glass import break_glass
 from moei.access.journalled import was_listed
-from moei.access.models import ApiToken, Canary, Notice
+from moei.access.models import ApiToken, Canary, Notice, Tally
 from moei.casefile.actions.add_canary import add_canary
 from moei.casefile.actions.record_event import Happening, record_events
 from moei.casefile.actions.resolve_people import resolve_people
@@ -74,6 +74,47 @@ def test_p12_taking_one_away_over_the_api_is_told(canary, anong, client, now):
     )
     client.get("/api/cases/", headers={"Authorization": "Bearer tok"})
     assert alarms() == ["cases.exported"]
+
+
+@pytest.mark.parametrize("asked", [{"offset": 1}, {"offset": 100, "limit": 1}])
+def test_p12_a_count_of_a_search_over_the_api_tells_of_one_and_is_told(canary, anong, client, now, asked):
+    """Nobody is on that page, and the count answers all the same whether somebody bears the name."""
+    ApiToken.objects.create(
+        agency=anong.agency,
+        staff=anong,
+        label="t",
+        digest=digest_token("tok"),
+        created_at=now,
+        expires_at=now + timedelta(days=3000),
+    )
+    headers = {"Authorization": "Bearer tok", "X-Moei-Reason": "my_cases"}
+    answer = client.get("/api/cases/", {"q": "makeda", **asked}, headers=headers).json()
+    assert (answer["count"], answer["cases"]) == (1, [])
+    assert alarms() == ["people.searched"]
+    entry = Entry.objects.get(action="people.searched")
+    assert (entry.data["people"], entry.data["cases"]) == (1, [str(canary.pk)])
+    assert Tally.objects.get(kind="names").n == 1
+
+
+@pytest.mark.parametrize("where", ["cases:list", "arrivals:reconciliation"])
+def test_p12_the_last_page_of_a_search_tells_of_those_before_it(
+    canary, add_case, anong, sign_in, monkeypatch, where
+):
+    """Sorted by number or by name, the canary is on the first page; whoever asks for the last one reads its count."""
+    for row in range(2):
+        add_case(f"Makeda Zeleke{'ab'[row]}", kind="family", nationality="ETH")
+    Case.objects_unchecked.filter(pk=canary.pk).update(number="0000-0000-0")
+    page = sign_in(anong)
+    if where == "cases:list":
+        monkeypatch.setattr("moei.casefile.views.PAGE", 1)
+        found = page.post(reverse("cases:search"), {"q": "makeda"})
+        text = page.get(f"{found.url}&page=3").content.decode()
+    else:
+        monkeypatch.setattr("moei.desks.arrivals.views.reconciliation.PAGE", 1)
+        address = reverse(where) + "?show=family-only&page=3"
+        text = page.post(address, {"q": "makeda"}).content.decode()
+    assert NAME not in text
+    assert alarms() == ["people.searched"]
 
 
 def test_p12_opening_one_in_an_emergency_is_told(canary, acting, kanya):

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from moei.access.journalled import was_listed
 from moei.access.web import DeskRequest, desk_view
+from moei.casefile.selectors.cases import told_of
 from moei.desks.arrivals.selectors.reconciliation import Group, counts, lists_of, people_of, wrong_totals
 
 PAGE = 50
@@ -21,10 +22,12 @@ def reconciliation(request: DeskRequest) -> HttpResponseBase:
     except ValueError:
         group = Group.NOT_ARRIVED
     words = request.POST.get("q", "").strip()[:120]
-    page = Paginator(people_of(request.acting, group, words=words), PAGE).get_page(request.GET.get("page"))
+    found = people_of(request.acting, group, words=words)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     shown = [case.id for case in page.object_list]
     if shown or words:
-        was_listed(request.acting, "arrivals:reconciliation", shown, words=words, filters=[group.value])
+        told = told_of(found, shown) if words else shown
+        was_listed(request.acting, "arrivals:reconciliation", told, words=words, filters=[group.value])
     lists = lists_of([case.person_id for case in page.object_list])
     today = request.acting.now.astimezone(request.acting.release.site.zone).date()
     context = {
