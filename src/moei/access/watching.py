@@ -45,16 +45,22 @@ def _send() -> None:
     send_notices.enqueue()
 
 
-def tell_two_agencies(acting: Acting, kind: Notice.Kind, **about: object) -> list[Notice]:
-    """The agency of whoever acts, and every other one that reviews emergencies: at least two where there are two.
+def tell_two_agencies(acting: Acting, kind: Notice.Kind, **about: object) -> int:
+    """The agency of whoever acts, and every other one that reviews emergencies. Returns in how many somebody watches.
 
-    Where none reviews them any more, every other one that watches. That fewer than two could be told is journalled.
+    Where those are fewer than two, or nobody reviews any more, every other one that watches is told too; that there
+    are not two even so is journalled.
     """
+    watching = list(agencies_with(Duty.WATCH))
     own = [acting.staff.agency] if acting.staff.agency else []
-    told = tell(acting, kind, [*own, *_others_with(acting, Duty.BREAK_GLASS_REVIEW)], **about)
-    if len(told) < 2:
-        _too_few(acting, kind, len(told))
-    return told
+    agencies = [*own, *_others_with(acting, Duty.BREAK_GLASS_REVIEW)]
+    if sum(agency in watching for agency in agencies) < 2:
+        agencies += [agency for agency in watching if agency not in agencies]
+    tell(acting, kind, agencies, **about)
+    heard = sum(agency in watching for agency in agencies)
+    if heard < 2:
+        _too_few(acting, kind, heard)
+    return heard
 
 
 def tell_auditors(acting: Acting, kind: Notice.Kind, **about: object) -> list[Notice]:

@@ -41,7 +41,7 @@ def break_glass(acting: Acting, case_id: UUID, reason: str) -> BreakGlass:
         "break_glass.opened",
         kind=Entry.Kind.ACCESS,
         case=case_id,
-        data={"break_glass": str(opened.id), "agencies_told": len(told)},
+        data={"break_glass": str(opened.id), "agencies_told": told},
     )
     return opened
 

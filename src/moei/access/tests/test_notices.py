@@ -9,7 +9,7 @@ from django.urls import reverse
 from moei.access.actions.break_glass import break_glass
 from moei.access.actions.grant_role import join_in_emergency
 from moei.access.actions.see_notices import see_notices
-from moei.access.models import Notice
+from moei.access.models import Notice, Staff
 from moei.access.tasks import send_notices
 from moei.journal.models import Entry
 
@@ -23,10 +23,26 @@ def opened(add_case, acting, kanya):
     return case
 
 
-def test_p14_an_emergency_is_told_to_the_agency_and_to_another_one(opened, kanya, somsak):
-    told = Notice.objects.filter(kind="emergency", who=kanya)
-    assert {notice.agency for notice in told} == {kanya.agency, somsak.agency}
+def test_p14_an_emergency_is_told_to_the_agency_and_to_another_one(acting, add_case, anong, somsak):
+    break_glass(acting(anong), add_case("Somebody").id, "She fainted and nobody can be reached")
+    told = Notice.objects.filter(kind="emergency", who=anong)
+    assert {notice.agency for notice in told} == {anong.agency, somsak.agency}
     assert Entry.objects.get(action="break_glass.opened").data["agencies_told"] == 2
+
+
+def test_p14_an_agency_where_nobody_watches_is_not_one_of_the_two_that_are_told(opened, kanya, somsak, admin):
+    """Nobody at Safe Return reads notices: the auditors alone would have been told."""
+    told = Notice.objects.filter(kind="emergency", who=kanya)
+    assert {notice.agency for notice in told} == {kanya.agency, somsak.agency, admin.agency}
+    assert Entry.objects.get(action="break_glass.opened").data["agencies_told"] == 2
+    assert not Entry.objects.filter(action="notice.too_few").exists()
+
+
+def test_p14_that_only_one_of_those_told_watches_is_in_the_journal(acting, add_case, kanya, somsak, admin):
+    Staff.objects.filter(pk=admin.pk).update(is_active=False)
+    break_glass(acting(kanya), add_case("Somebody").id, "She fainted and nobody can be reached")
+    assert {notice.agency for notice in Notice.objects.all()} == {kanya.agency, somsak.agency}
+    assert Entry.objects.get(action="notice.too_few").data == {"kind": "emergency", "agencies": 1}
 
 
 def test_p14_who_watches_is_told_on_every_page_until_somebody_saw_it(
@@ -74,5 +90,6 @@ def test_p14_e_mail_says_that_there_is_something_and_nothing_of_the_case(opened,
 
 def test_seeing_marks_only_what_they_may_know_of(opened, acting, admin, anong, somsak):
     Notice.objects.create(kind="canary", agency=admin.agency, who=anong, at=acting(anong).now)
-    assert see_notices(acting(admin)) == 0
+    see_notices(acting(admin))
+    assert Notice.objects.get(kind="canary").seen_at is None
     assert see_notices(acting(somsak)) == 1
