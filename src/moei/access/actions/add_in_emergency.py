@@ -60,7 +60,7 @@ def add_in_emergency(
     proposal.collected_at = acting.now
     proposal.save(update_fields=["staff", "lapses_at", "collected_at"])
     action = "staff.added_in_emergency"
-    if len(tell_two_agencies(acting, Notice.Kind.EMERGENCY_ROLE, about=staff, action=action)) < 2:
+    if tell_two_agencies(acting, Notice.Kind.EMERGENCY_ROLE, about=staff, action=action) < 2:
         raise Invalid(
             "There is no other agency that could be told of this. Two agencies add somebody: propose it."
         )
