@@ -20,11 +20,15 @@ SHORTEST_REASON = 15
 
 @transaction.atomic
 def ask_for_more(acting: Acting, kind: Allowance.Kind, reason: str) -> Allowance:
-    """Asking gives nothing. One request for each kind waits at a time."""
+    """Asking gives nothing. One request for each kind waits at a time in a release."""
     if len(reason.strip()) < SHORTEST_REASON:
         raise Invalid({"reason": "Say in a sentence what the work is: somebody decides by it."})
     waiting = Allowance.objects.filter(
-        staff=acting.staff, kind=kind, decided_at__isnull=True, asked_at__gt=acting.now - ASKED_WITHIN
+        staff=acting.staff,
+        release=acting.release,
+        kind=kind,
+        decided_at__isnull=True,
+        asked_at__gt=acting.now - ASKED_WITHIN,
     )
     if (asked := waiting.first()) is not None:
         return asked

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -159,6 +160,19 @@ def test_p10_what_was_allowed_in_an_exercise_is_of_no_use_in_the_release(small, 
         limits.count_lookup(acting(anong))
     with pytest.raises(Slowed):
         limits.count_lookup(acting(anong))
+
+
+@pytest.mark.django_db
+def test_p10_what_waits_in_an_exercise_is_not_in_the_way_of_asking_in_the_release(acting, anong, now, site):
+    """Whoever decides in the release would never have read of it."""
+    exercise = Release.objects.create(
+        code="exercise", name="Exercise", began_at=now, site=site, invented=True
+    )
+    words = "two buses came and all need a bed"
+    there = ask_for_more(replace(acting(anong), release=exercise), Allowance.Kind.CASES, words)
+    here = ask_for_more(acting(anong), Allowance.Kind.CASES, words)
+    assert (there.release, here.release) == (exercise, acting(anong).release)
+    assert ask_for_more(acting(anong), Allowance.Kind.CASES, words) == here
 
 
 @pytest.mark.django_db
