@@ -139,6 +139,11 @@ def notices_for(staff: Staff, *, canaries: bool) -> QuerySet[Notice]:
     return rows.exclude(unseen)
 
 
+def unseen(notices: QuerySet[Notice], staff: Staff) -> QuerySet[Notice]:
+    """Those that wait for them to look at; at what somebody did, somebody else looks."""
+    return notices.filter(seen_at__isnull=True).exclude(who=staff)
+
+
 def secrets_given(staff: Staff) -> QuerySet[Notice]:
     """When somebody was given a new password or lost a second factor by others, for themselves; newest first."""
     return Notice.objects.filter(about=staff, kind=Kind.SECRET).select_related("who")

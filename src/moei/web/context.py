@@ -13,7 +13,7 @@ from moei.access.agreed_policy import policy_in_force
 from moei.access.decide import emergency_until, has_duty, may
 from moei.access.models import Staff
 from moei.access.policy import Duty
-from moei.access.watching import notices_for
+from moei.access.watching import notices_for, unseen
 from moei.signin.selectors import notices_for as sign_in_notices_for
 from moei.web.navigation import navigation
 
@@ -44,7 +44,7 @@ def _unseen(acting: Acting) -> int:
     if not may(acting.staff, "notices.read", acting.release.id):
         return 0
     keeps = may(acting.staff, "canary.keep", acting.release.id)
-    return notices_for(acting.staff, canaries=keeps).filter(seen_at__isnull=True).count()
+    return unseen(notices_for(acting.staff, canaries=keeps), acting.staff).count()
 
 
 def _break_glass(acting: Acting) -> dict[str, Any] | None:

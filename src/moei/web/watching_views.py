@@ -131,11 +131,11 @@ def allowances(request: DeskRequest) -> HttpResponse:
 
 @desk_view("notices.read", "GET", "POST")
 def notices(request: DeskRequest) -> HttpResponse:
-    """What the agency is told of. Sending the form says that they were seen."""
+    """What the agency is told of. Sending the form says that those on the page were seen."""
     acting = request.acting
     keeps = may(acting.staff, "canary.keep", acting.release.id)
     if request.method == "POST":
-        see_notices(acting)
+        see_notices(acting, [_uuid(shown) for shown in request.POST.getlist("shown")])
         return redirect("web:notices")
     rows = notices_for(acting.staff, canaries=keeps).select_related("who__agency", "seen_by", "about")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
@@ -151,7 +151,7 @@ def notices(request: DeskRequest) -> HttpResponse:
             )
             for notice in page.object_list
         ],
-        "unseen": rows.filter(seen_at__isnull=True).count(),
+        "unseen": [row for row in page.object_list if row.seen_at is None and row.who != acting.staff],
         "keeps": keeps,
     }
     return render(request, "web/notices.html", context)

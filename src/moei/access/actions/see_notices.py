@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.db import transaction
 
 from moei.access.acting import Acting
 from moei.access.decide import may, require
 from moei.access.journalled import changed
-from moei.access.watching import notices_for
+from moei.access.watching import notices_for, unseen
 from moei.journal.models import Entry
 
 
 @transaction.atomic
-def see_notices(acting: Acting) -> int:
-    """Of all that they may know of; what they may not know of stays unseen. Returns how many."""
+def see_notices(acting: Acting, shown: Collection[UUID]) -> int:
+    """Of what the page showed them. What they may not know of, and what they did themselves, stays unseen. Returns how
+    many were seen now."""
     require(acting, "notices.read")
     keeps = may(acting.staff, "canary.keep", acting.release.id, now=acting.now)
-    seen = (
-        notices_for(acting.staff, canaries=keeps)
-        .filter(seen_at__isnull=True)
-        .update(seen_at=acting.now, seen_by=acting.staff)
-    )
+    theirs = unseen(notices_for(acting.staff, canaries=keeps), acting.staff)
+    seen = theirs.filter(pk__in=shown).update(seen_at=acting.now, seen_by=acting.staff)
     if seen:
         changed(acting, "notices.seen", kind=Entry.Kind.ACCESS, data={"notices": seen})
     return seen

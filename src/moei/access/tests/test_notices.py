@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -53,7 +55,7 @@ def test_p14_who_watches_is_told_on_every_page_until_somebody_saw_it(
     assert said not in sign_in(anong).get("/", follow=True).content.decode()
     page = sign_in(somsak).get(reverse("web:notices")).content.decode()
     assert opened.number in page and "Vongphachanh" not in page
-    sign_in(somsak).post(reverse("web:notices"))
+    sign_in(somsak).post(reverse("web:notices"), {"shown": shown_on(page)})
     assert said not in sign_in(somsak).get("/", follow=True).content.decode()
     assert Notice.objects.filter(agency=somsak.agency, seen_by=somsak).count() == 1
 
@@ -90,6 +92,44 @@ def test_p14_e_mail_says_that_there_is_something_and_nothing_of_the_case(opened,
 
 def test_seeing_marks_only_what_they_may_know_of(opened, acting, admin, anong, somsak):
     Notice.objects.create(kind="canary", agency=admin.agency, who=anong, at=acting(anong).now)
-    see_notices(acting(admin))
+    every = list(Notice.objects.values_list("pk", flat=True))
+    see_notices(acting(admin), every)
     assert Notice.objects.get(kind="canary").seen_at is None
-    assert see_notices(acting(somsak)) == 1
+    assert see_notices(acting(somsak), every) == 1
+
+
+def test_p14_what_came_after_the_page_was_drawn_or_stands_on_another_one_stays_unseen(
+    opened, acting, anong, somsak, sign_in, monkeypatch
+):
+    monkeypatch.setattr("moei.web.watching_views.PAGE", 1)
+    Notice.objects.create(kind="guesses", agency=somsak.agency, who=anong, at=acting(anong).now)
+    page = sign_in(somsak)
+    shown = shown_on(page.get(reverse("web:notices")).content.decode())
+    Notice.objects.create(kind="many_cases", agency=somsak.agency, who=anong, at=acting(anong).now)
+    page.post(reverse("web:notices"), {"shown": shown})
+    assert len(shown) == 1
+    assert [str(notice.pk) for notice in Notice.objects.filter(seen_by=somsak)] == shown
+    assert Notice.objects.filter(agency=somsak.agency, seen_at=None).count() == 2
+
+
+def test_p14_nobody_marks_as_seen_what_they_did_themselves(acting, admin, somsak, vera, site, now, sign_in):
+    join_in_emergency(acting(admin), vera, "registrar", site=site, hours=3, reason="Two buses came at night")
+    mine = Notice.objects.get(agency=admin.agency)
+    page = sign_in(admin)
+    text = page.get(reverse("web:notices")).content.decode()
+    assert "Somebody else looks at it" in text and shown_on(text) == []
+    page.post(reverse("web:notices"), {"shown": [str(mine.pk)]})
+    mine.refresh_from_db()
+    assert mine.seen_at is None
+    assert "nobody has looked at" not in page.get("/", follow=True).content.decode(), "it is not for them to"
+    Staff.objects.filter(pk=somsak.pk).update(agency=admin.agency)
+    page = sign_in(Staff.objects.get(pk=somsak.pk))
+    assert "nobody has looked at" in page.get("/", follow=True).content.decode()
+    page.post(reverse("web:notices"), {"shown": [str(mine.pk), "nonsense"]})
+    mine.refresh_from_db()
+    assert mine.seen_by == somsak
+
+
+def shown_on(page: str) -> list[str]:
+    """What the page's form says was shown."""
+    return re.findall(r'name="shown" value="([^"]+)"', page)
