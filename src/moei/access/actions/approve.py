@@ -95,28 +95,28 @@ def _theirs_agrees(acting: Acting, proposal: Proposal, approver: Staff) -> bool:
     """
     agreed = {proposal.proposing_agency_id, approver.agency_id}
     nobody = False
-    for agency, (duties, words) in _asked(acting, proposal, approver).items():
+    for agency, (duties, refused) in _asked(acting, proposal, approver).items():
         if agency in agreed:
             continue
         if _somebody_there(acting, proposal, agency, duties):
-            raise Refused(words)
+            raise refused
         nobody = True
     return nobody
 
 
 def _asked(
     acting: Acting, proposal: Proposal, approver: Staff
-) -> dict[UUID | None, tuple[frozenset[Duty], str]]:
+) -> dict[UUID | None, tuple[frozenset[Duty], Refused]]:
     """The agencies that vouch, each with the duties of which one suffices there, and what is said without them."""
     where = UUID(str(proposal.what["agency"])) if proposal.what.get("agency") else None
     if proposal.kind == Kind.ACCOUNT:
-        words = "Somebody of the agency that the account will belong to approves this."
-        return {where: (frozenset({Duty.APPROVE}), words)}
+        refused = Refused("Somebody of the agency that the account will belong to approves this.")
+        return {where: (frozenset({Duty.APPROVE}), refused)}
     if proposal.kind not in OF_SOMEBODYS_AGENCY or proposal.staff is None:
         return {}
     theirs = proposal.staff.agency_id
-    words = "Somebody of the agency of whom this is about must propose or approve it."
-    asked = {theirs: (EITHER, words)}
+    refused = Refused("Somebody of the agency of whom this is about must propose or approve it.")
+    asked = {theirs: (EITHER, refused)}
     # Moved without a word of the old agency, or into one that never heard of them, somebody would be vouched for by
     # whoever moved them. Where neither of the two can propose, only one of them can agree: the old one.
     if proposal.kind == Kind.PERSON and where not in (None, theirs):
@@ -124,8 +124,8 @@ def _asked(
         if approver.agency_id != theirs or any(
             _somebody_there(acting, proposal, agency, propose) for agency in (theirs, where)
         ):
-            words = "Somebody of the agency that they would come to must propose or approve it."
-            asked[where] = (EITHER, words)
+            refused = Refused("Somebody of the agency that they would come to must propose or approve it.")
+            asked[where] = (EITHER, refused)
     return asked
 
 
