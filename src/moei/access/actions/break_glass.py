@@ -72,6 +72,8 @@ def review_break_glass(acting: Acting, opened: BreakGlass, *, justified: bool, n
         raise Refused("Nobody reviews their own break-glass.")
     if not note.strip():
         raise Invalid({"note": "Say in a sentence why it was, or was not, justified."})
+    # As it stands in the database now: of two reviews at the same moment the second must not replace the first.
+    opened = BreakGlass.objects.select_for_update(of=("self",)).get(pk=opened.pk)
     if opened.reviewed_at is not None:
         raise Invalid("This break-glass has been reviewed already.")
     opened.reviewed_by, opened.reviewed_at = acting.staff, acting.now
