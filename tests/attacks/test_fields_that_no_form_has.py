@@ -209,7 +209,7 @@ OFFERED: dict[str, Iterable[str]] = {
     "register": {*RegisterForm.base_fields, "happened_at_day", "happened_at_hour", "read", "find", "choose"},
     "identity": IdentityForm.base_fields,
     "sign": {"until", "gap_question", "gap_answer", "dissent"},
-    "add staff": {"agency", "profession", "is_service", "role", "site"},
+    "add staff": {"agency", "profession", "email", "is_service", "role", "site"},
     "give role": {"site"},
     "screening": {"operation"},
     "start": {"operation"},

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from moei.access.acting import Acting, Invalid
@@ -26,7 +27,17 @@ def new_password() -> str:
     return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(5))
 
 
-def check_account(username: str, name: str, agency: Agency | None, *, is_service: bool) -> None:
+def check_email(email: str) -> None:
+    """Where alarms are mailed to; none is allowed. Raises `Invalid`."""
+    try:
+        Staff._meta.get_field("email").run_validators(email)
+    except ValidationError as error:
+        raise Invalid({"email": "Write an e-mail address, such as name@agency.example"}) from error
+
+
+def check_account(
+    username: str, name: str, agency: Agency | None, *, is_service: bool, email: str = ""
+) -> None:
     """Raises `Invalid` unless such an account can be made."""
     if not username.strip() or not name.strip():
         raise Invalid({"username" if not username.strip() else "name": "Fill this in."})
@@ -34,6 +45,7 @@ def check_account(username: str, name: str, agency: Agency | None, *, is_service
         raise _taken()
     if is_service and agency is None:
         raise Invalid({"agency": "A service account acts for an agency: choose which."})
+    check_email(email)
 
 
 def make_account(
@@ -43,16 +55,18 @@ def make_account(
     agency: Agency | None,
     profession: str = "",
     languages: Sequence[str] = (),
+    email: str = "",
     is_service: bool = False,
 ) -> Staff:
     """An account with no password yet. Of two of one name made at the same moment, the second raises `Invalid`."""
-    check_account(username, name, agency, is_service=is_service)
+    check_account(username, name, agency, is_service=is_service, email=email)
     staff = Staff(
         username=username.strip().lower(),
         name=name.strip(),
         agency=agency,
         profession=profession.strip(),
         languages=list(languages),
+        email=email,
         is_service=is_service,
     )
     staff.set_unusable_password()

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from moei.access.accounts import check_account, shut_account
+from moei.access.accounts import check_account, check_email, shut_account
 from moei.access.acting import Acting, Invalid
 from moei.access.actions.grant_role import grant_role, role_to_give
 from moei.access.actions.issue_token import check_token, issue_token
@@ -77,7 +77,8 @@ def _in_its_release(acting: Acting, proposal: Proposal) -> Acting:
 def _check_account(acting: Acting, proposal: Proposal) -> None:
     what = proposal.what
     agency = _row(Agency, what.get("agency"))
-    check_account(what["username"], what["name"], agency, is_service=what["is_service"])
+    email = what.get("email", "")
+    check_account(what["username"], what["name"], agency, is_service=what["is_service"], email=email)
     if what.get("role"):
         role_to_give(acting, Staff(), what["role"], _row(Site, what.get("site")))
 
@@ -95,6 +96,7 @@ def _add_account(acting: Acting, proposal: Proposal) -> None:
         agency=_row(Agency, what.get("agency")),
         profession=what["profession"],
         languages=what["languages"],
+        email=what.get("email", ""),
         is_service=what["is_service"],
     )
     proposal.staff = staff
@@ -120,19 +122,21 @@ def _collect_first_password(acting: Acting, proposal: Proposal) -> str:
 
 
 def _check_person(acting: Acting, proposal: Proposal) -> None:
+    check_email(proposal.what.get("email", ""))
     _about(proposal)
     _row(Agency, proposal.what.get("agency"))
 
 
 def _change_person(acting: Acting, proposal: Proposal) -> None:
-    what = proposal.what
+    what, staff = proposal.what, _about(proposal)
     change_person(
         acting,
-        _about(proposal),
+        staff,
         proposal=proposal,
         agency=_row(Agency, what.get("agency")),
         profession=what["profession"],
         languages=what["languages"],
+        email=what.get("email", staff.email),  # proposed before there were addresses
     )
 
 

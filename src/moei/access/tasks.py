@@ -2,33 +2,61 @@
 
 from __future__ import annotations
 
+import logging
+from collections import defaultdict
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import send_mail
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+if TYPE_CHECKING:
+    from moei.access.models import Staff
+
+_log = logging.getLogger(__name__)
+
 
 @task()
 def send_notices() -> None:
-    """One message to each person who watches in the agencies concerned; it says that there is something, not what."""
+    """One message to each person who watches in the agencies concerned; it says that there is something, not what.
+
+    An address that is refused stops no other. What reached nobody of an agency is tried again with the next notice.
+    """
     from moei.access.models import Notice
     from moei.access.policy import Duty
     from moei.access.watching import people_with
 
-    waiting = list(Notice.objects.filter(emailed_at__isnull=True).select_related("agency"))
-    if not getattr(settings, "NOTICES_BY_EMAIL", False) or not waiting:
+    if not getattr(settings, "NOTICES_BY_EMAIL", False):
         return
-    for agency_id, canary in {(notice.agency_id, notice.kind == Notice.Kind.CANARY) for notice in waiting}:
+    waiting: dict[tuple[UUID, bool], list[UUID]] = defaultdict(list)
+    for notice in Notice.objects.filter(emailed_at__isnull=True):
+        waiting[notice.agency_id, notice.kind == Notice.Kind.CANARY].append(notice.pk)
+    for (agency_id, canary), told in waiting.items():
         watching = people_with(Duty.CANARIES if canary else Duty.WATCH).filter(agency_id=agency_id)
         if canary and not watching.exists():  # told because no other agency keeps canaries
             watching = people_with(Duty.WATCH).filter(agency_id=agency_id)
-        for address in watching.exclude(email="").values_list("email", flat=True):
-            send_mail(
-                _("Moei: something to look at"),
-                _("Your agency is told of something that was done in Moei. Sign in and open “Notices”."),
-                None,
-                [address],
-            )
-    Notice.objects.filter(pk__in=[notice.pk for notice in waiting]).update(emailed_at=datetime.now(UTC))
+        reached = [_mailed(staff) for staff in watching.exclude(email="")]
+        if any(reached) or not reached:
+            # At once: whatever fails after this, they are not mailed again.
+            Notice.objects.filter(pk__in=told).update(emailed_at=datetime.now(UTC))
+
+
+def _mailed(staff: Staff) -> bool:
+    """Whether the mail server took it."""
+    try:
+        send_mail(
+            _("Moei: something to look at"),
+            _("Your agency is told of something that was done in Moei. Sign in and open “Notices”."),
+            None,
+            [staff.email],
+        )
+    except (
+        OSError,
+        ValueError,
+    ) as error:  # the server's refusals are the first, an impossible address the second
+        _log.warning("A notice could not be mailed to staff %s: %s", staff.pk, type(error).__name__)
+        return False
+    return True

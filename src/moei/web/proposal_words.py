@@ -38,6 +38,8 @@ def described(proposal: Proposal) -> list[Line]:
                 _change(" ".join(now.languages) if now else None, " ".join(what["languages"]), now),
             ),
         ]
+        if "email" in what:
+            lines.append((_("E-mail"), _change(now.email if now else None, what["email"], now)))
     if what.get("role"):
         role = ROLES.get(what["role"])
         lines.append((_("Role"), _(role.label) if role else what["role"]))

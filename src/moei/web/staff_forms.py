@@ -112,6 +112,12 @@ class _WithPerson(ChangeForm):
             help_text=_("Only for those who sign determinations"),
         )
         self.fields["languages"] = _languages()
+        self.fields["email"] = forms.EmailField(
+            label=_("E-mail"),
+            required=False,
+            max_length=254,
+            help_text=_("For alarms, if they watch: it says that there is something, not what"),
+        )
         self.order_fields([name for name in self.fields if name != "reason"])
 
     def person(self) -> dict[str, Any]:
@@ -120,6 +126,7 @@ class _WithPerson(ChangeForm):
             "agency": str(agency.pk) if agency else "",
             "profession": self.cleaned_data["profession"],
             "languages": self.cleaned_data["languages"].split(),
+            "email": self.cleaned_data["email"],
         }
 
 
@@ -129,6 +136,7 @@ class PersonForm(_WithPerson):
             "agency": staff.agency_id,
             "profession": staff.profession,
             "languages": " ".join(staff.languages),
+            "email": staff.email,
         }
         super().__init__(release, data, initial=initial, **kwargs)
 

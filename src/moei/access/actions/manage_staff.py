@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from moei.access.accounts import hand_password, make_account, shut_account
+from moei.access.accounts import check_email, hand_password, make_account, shut_account
 from moei.access.acting import Acting, Invalid
 from moei.access.agreed import require_agreed
 from moei.access.decide import forget_grants, require
@@ -17,6 +17,7 @@ from moei.access.policy import Duty
 from moei.access.reach import releases_of, require_reach
 from moei.access.watching import tell
 from moei.journal.models import Entry
+from moei.journal.record import Changes
 
 Kind = Proposal.Kind
 
@@ -31,14 +32,21 @@ def add_staff(
     agency: Agency | None,
     profession: str = "",
     languages: Sequence[str] = (),
+    email: str = "",
     is_service: bool = False,
 ) -> Staff:
     """A new account, with no password yet: whoever proposed it collects the first one (`give_password`)."""
     require_agreed(proposal, Kind.ACCOUNT)
     staff = make_account(
-        username, name, agency=agency, profession=profession, languages=languages, is_service=is_service
+        username,
+        name,
+        agency=agency,
+        profession=profession,
+        languages=languages,
+        email=email,
+        is_service=is_service,
     )
-    _journal(acting, "staff.added", staff, proposal, service=is_service)
+    _journal(acting, "staff.added", staff, proposal, changes=_differs(None, email), service=is_service)
     return staff
 
 
@@ -51,15 +59,21 @@ def change_person(
     agency: Agency | None,
     profession: str,
     languages: Sequence[str],
+    email: str,
 ) -> None:
-    """Where somebody works and what they are: an agency opens cases, a profession signs, a language interprets."""
+    """Where somebody works and what they are: an agency opens cases, a profession signs, a language interprets.
+
+    To `email` alarms are mailed, if they watch; "" for none.
+    """
     require_agreed(proposal, Kind.PERSON)
-    left = staff.agency
+    check_email(email)
+    changes, left = _differs(staff.email, email), staff.agency
     staff.agency, staff.profession, staff.languages = agency, profession.strip(), list(languages)
-    staff.save(update_fields=["agency", "profession", "languages"])
+    staff.email = email
+    staff.save(update_fields=["agency", "profession", "languages", "email"])
     if left is not None and left != agency:
         tell(acting, Notice.Kind.MOVED, [left], about=staff, action="staff.changed")
-    _journal(acting, "staff.changed", staff, proposal)
+    _journal(acting, "staff.changed", staff, proposal, changes=changes)
 
 
 @transaction.atomic
@@ -114,6 +128,18 @@ def _tell_theirs(acting: Acting, staff: Staff, action: str) -> None:
         tell(acting, Notice.Kind.SECRET, [staff.agency], about=staff, action=action)
 
 
-def _journal(acting: Acting, action: str, staff: Staff, proposal: Proposal, **about: object) -> None:
+def _differs(before: str | None, email: str) -> Changes:
+    return {"email": (before or None, email or None)} if (before or "") != email else {}
+
+
+def _journal(
+    acting: Acting,
+    action: str,
+    staff: Staff,
+    proposal: Proposal,
+    *,
+    changes: Changes | None = None,
+    **about: object,
+) -> None:
     data = {"staff": str(staff.id), "proposal": str(proposal.pk), **about}
-    changed(acting, action, kind=Entry.Kind.ACCESS, data=data)
+    changed(acting, action, kind=Entry.Kind.ACCESS, changes=changes, data=data)

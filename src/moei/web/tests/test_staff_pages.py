@@ -22,6 +22,7 @@ def test_two_agencies_add_somebody_with_a_role(admin, somsak, agencies, site, si
             "agency": str(agencies["ATPD"].pk),
             "profession": "police",
             "languages": "th en",
+            "email": "somchai@atpd.example",
             "role": "panel_police",
             "site": str(site.pk),
             "reason": "joins the panel on Monday",
@@ -32,7 +33,7 @@ def test_two_agencies_add_somebody_with_a_role(admin, somsak, agencies, site, si
     page = sign_in(admin)
     shown = page.post(reverse("web:collect", args=[proposal.pk]))
     somchai = Staff.objects.get(username="somchai")
-    assert somchai.languages == ["th", "en"]
+    assert (somchai.languages, somchai.email) == (["th", "en"], "somchai@atpd.example")
     assert somchai.check_password(shown.context["secret"])
     again = page.post(reverse("web:collect", args=[proposal.pk]), follow=True).content.decode()
     assert "nothing to collect" in again and shown.context["secret"] not in again
@@ -62,6 +63,20 @@ def test_a_token_is_shown_once_and_revoked(admin, somsak, agencies, sign_in, app
     assert token not in page.get(reverse("web:member", args=[service.pk])).content.decode()
     page.post(reverse("web:revoke_token", args=[service.pk, ApiToken.objects.get().pk]))
     assert staff_of_token(token, now=datetime.now(UTC)) is None
+
+
+def test_whoever_decides_reads_where_alarms_would_go_from_then_on(admin, somsak, kanya, sign_in):
+    kanya.email = "kanya@ngo.example"
+    kanya.save()
+    page, address = sign_in(admin), reverse("web:propose", args=[kanya.pk, "person"])
+    assert "kanya@ngo.example" in page.get(address).content.decode()
+    about = {"agency": str(kanya.agency_id), "reason": "a new mailbox"}
+    answer = page.post(address, {**about, "email": "not one"})
+    assert "email" in answer.context["form"].errors
+    page.post(address, {**about, "email": "new@ngo.example"})
+    proposal = Proposal.objects.get()
+    read = sign_in(somsak).get(reverse("web:proposal", args=[proposal.pk])).content.decode()
+    assert "kanya@ngo.example → new@ngo.example" in read
 
 
 @pytest.mark.parametrize("kind", ["role", "person", "password", "second_factor", "open"])
