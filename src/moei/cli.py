@@ -200,7 +200,7 @@ def canary(
     open_instance()
     from moei.access.acting import Acting, Invalid, Refused
     from moei.access.models import Release, Staff
-    from moei.casefile.actions.add_canary import add_canary
+    from moei.desks.arrivals.actions.add_canary import add_canary
 
     staff, where = (
         Staff.objects.filter(username=by).first(),

@@ -20,14 +20,14 @@ from moei.access.actions.propose import propose
 from moei.access.actions.say_why import say_why
 from moei.access.cast import CAST, create_agencies, create_member
 from moei.access.models import Allowance, LookupReason, Proposal, Release, Site, Staff
-from moei.casefile.actions.add_canary import add_canary
 from moei.casefile.actions.load_wordings import load_wordings
 from moei.casefile.models import Case
+from moei.desks.arrivals.actions.add_canary import add_canary
 from moei.desks.arrivals.actions.commit_import import commit_import
 from moei.desks.arrivals.actions.register_person import register_person
 from moei.desks.arrivals.actions.upload_list import upload_list
 from moei.desks.arrivals.registration import Registration
-from moei.desks.arrivals.tests.workbooks import PEOPLE, RECEIVED, TRANSFER, workbook
+from moei.desks.arrivals.tests.workbooks import FAMILY, PEOPLE, RECEIVED, REPORTS, TRANSFER, workbook
 from moei.desks.screening.actions.complete_interview import complete_interview, read_back
 from moei.desks.screening.actions.record_screening import record_screening
 from moei.desks.screening.actions.save_answers import save_answers
@@ -184,6 +184,10 @@ def _two_agencies(world: World) -> dict[str, UUID]:
         reason="Two buses came at night",
     )
     say_why(anong, LookupReason.Code.FAMILY, "a sister asks for her brother")
+    reports = upload_list(
+        anong, "families.xlsx", workbook(FAMILY, title=REPORTS), "Safe Return (invented)", "family"
+    )
+    commit_import(anong, reports, world.release.began_at)
     canary = add_canary(somsak, "Makeda Wolde", "ETH")
     break_glass(world.acting("kanya"), canary.pk, "She fainted and nobody can be reached")
     ask_for_more(anong, Allowance.Kind.CASES, "two buses came and all need a bed")

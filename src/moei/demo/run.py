@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.utils.text import slugify
 from rich.progress import Progress, TaskID
 
-from moei.access.acting import Acting
+from moei.access.acting import Acting, Invalid
 from moei.access.models import Release, Site
-from moei.casefile.actions.add_canary import add_canary
 from moei.casefile.actions.load_wordings import load_wordings
 from moei.demo.calendar import Calendar
 from moei.demo.folder import ListsFolder
@@ -20,6 +20,7 @@ from moei.demo.rights import play_rights
 from moei.demo.scoring import score_resolution
 from moei.demo.summary import Summary, summarise
 from moei.demo.team import SignIn, create_team
+from moei.desks.arrivals.actions.add_canary import add_canary
 
 __all__ = ["ListsFolder", "Outcome", "run_demo"]
 
@@ -54,10 +55,11 @@ def run_demo(folder: ListsFolder, *, seed: int, progress: Progress, now: datetim
     truth = folder.truth
     match = score_resolution(loaded.resolution, release, truth) if truth is not None else None
     play.review()
-    # An invented person among invented people: the auditor is told who looks for her.
-    add_canary(
-        Acting(team.cast["somsak"], release, calendar.began), "Makeda Wolde", "ETH", sex="F", born=1999
-    )
+    # An invented person among invented people: the auditor is told who looks for her. Other lists may have no room.
+    with suppress(Invalid):
+        add_canary(
+            Acting(team.cast["somsak"], release, calendar.began), "Makeda Wolde", "ETH", sex="F", born=1999
+        )
     play.register()
     play.assign()
     play.screen()

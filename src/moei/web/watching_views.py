@@ -23,8 +23,8 @@ from moei.access.journalled import was_read
 from moei.access.models import Allowance, Canary, LookupReason
 from moei.access.watching import notices_for
 from moei.access.web import LOOKING, DeskRequest, desk_view
-from moei.casefile.actions.add_canary import add_canary
 from moei.casefile.models import Case, Person
+from moei.desks.arrivals.actions.add_canary import add_canary
 from moei.web.journal_words import action_words
 
 PAGE = 50

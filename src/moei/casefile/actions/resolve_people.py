@@ -297,8 +297,9 @@ def _lock(acting: Acting) -> None:
 
 
 def _active_links(acting: Acting) -> QuerySet[RecordLink]:
+    """Those of invented people only once their list was taken out: then they end, as those of their neighbours do."""
     return RecordLink.objects.filter(record__release=acting.release, ended_at__isnull=True).exclude(
-        record__in=canary_records()
+        record__in=canary_records(), record__voided_at__isnull=True
     )
 
 

@@ -21,6 +21,10 @@ from moei.access.web import LOOKING
 from moei.casefile.actions.write_people import open_people
 from moei.casefile.list_events import bring_list_events
 from moei.casefile.models import Case, SourceRecord
+from moei.desks.arrivals.actions.commit_import import commit_import
+from moei.desks.arrivals.actions.upload_list import upload_list
+from moei.desks.arrivals.models import ListImport
+from moei.desks.arrivals.tests.workbooks import FAMILY, REPORTS, workbook
 from moei.journal.ids import new_id
 from moei.leaving.models import Kind, Why
 from moei.leaving.web import GIVEN
@@ -158,6 +162,14 @@ def add_token(agree, acting, admin):
         )
 
     return add
+
+
+@pytest.fixture
+def families(acting, anong) -> ListImport:
+    """A list of families that was taken in: Real Sister, and four rows that are numbered but hold nobody."""
+    data = workbook(FAMILY, title=REPORTS)
+    imp = upload_list(acting(anong), "families.xlsx", data, "Safe Return", "family")
+    return commit_import(acting(anong), imp, BEGAN).list_import
 
 
 @pytest.fixture

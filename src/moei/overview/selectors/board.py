@@ -20,7 +20,6 @@ from moei.access.acting import Acting
 from moei.access.decide import grants_of
 from moei.access.models import Release
 from moei.access.policy import Cases, Section
-from moei.access.watching import canary_records
 from moei.casefile.folding import protocol
 from moei.casefile.models import CaseClock, SourceRecord
 from moei.casefile.selectors.cases import visible_cases
@@ -202,8 +201,6 @@ def _nationalities(counts: ReleaseCounts, sexes: Sequence[str]) -> list[National
 def _lists(release: Release) -> list[ListRow]:
     rows: QuerySet[SourceRecord, tuple[str, int, int]] = (
         SourceRecord.objects.filter(release=release, origin=SourceRecord.Origin.LIST, voided_at__isnull=True)
-        # Rows of files, as the page of the lists says them: an invented person stands in no file.
-        .exclude(pk__in=canary_records())
         .values_list("kind")
         .annotate(lists=Count(F("source"), distinct=True), rows=Count("pk"))
         .order_by("kind")

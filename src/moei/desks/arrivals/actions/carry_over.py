@@ -7,6 +7,7 @@ from uuid import UUID
 
 from moei.access.acting import Acting
 from moei.access.journalled import changed_many, note
+from moei.access.models import Canary
 from moei.casefile.actions.record_event import lock_cases_of
 from moei.casefile.models import Judgement, RecordLink
 from moei.desks.arrivals.actions.move_records import follow_records
@@ -47,6 +48,9 @@ def _links(acting: Acting, stands_for: Mapping[UUID, UUID], going: list[UUID]) -
         for link in ending
     ]
     RecordLink.objects.bulk_create(making, batch_size=500)
+    for canary in Canary.objects.filter(record_id__in=going):
+        canary.record_id = stands_for[canary.record_id]
+        canary.save(update_fields=["record_id"])
     changed_many(
         acting,
         [

@@ -19,6 +19,7 @@ from moei.casefile.actions.resolve_people import Resolved
 from moei.casefile.models import RecordLink, SourceRecord
 from moei.desks.arrivals.actions.carry_over import carry_over
 from moei.desks.arrivals.actions.match_people import match_people
+from moei.desks.arrivals.canary_rows import split, stand_on_newer
 from moei.desks.arrivals.models import ListImport, StagedRows
 from moei.desks.arrivals.staging import row_of_record, rows_of, source_records
 from moei.desks.arrivals.versions import compare
@@ -92,23 +93,31 @@ def _write(acting: Acting, imp: ListImport, moment: datetime, replaces: ListImpo
         raise Invalid("This list was undone or replaced. Upload it again.")
     records = source_records(imp, rows_of(imp), happened_at=moment, now=acting.now)
     SourceRecord.objects.bulk_create(records, batch_size=500)
-    kept = _replace(acting, imp, replaces, records) if replaces else 0
+    kept = _replace(acting, imp, replaces, records, moment) if replaces else 0
     imp.state, imp.happened_at, imp.replaces = ListImport.State.COMMITTED, moment, replaces
     imp.committed_by, imp.committed_at = acting.staff, acting.now
-    imp.save(update_fields=["state", "happened_at", "replaces", "committed_by", "committed_at"])
+    imp.save(
+        update_fields=["state", "happened_at", "replaces", "committed_by", "committed_at", "rows", "reading"]
+    )
     StagedRows.objects.filter(list_import=imp).delete()
     changed(
         acting,
         "list.committed",
         happened_at=moment,
-        data={"import": str(imp.id), "kind": imp.kind, "rows": len(records), "kept": kept},
+        data={"import": str(imp.id), "kind": imp.kind, "rows": imp.rows, "kept": kept},
     )
     return len(records), kept
 
 
-def _replace(acting: Acting, imp: ListImport, replaces: ListImport, records: Sequence[SourceRecord]) -> int:
-    """Void the earlier version. Rows found again stay with their person; dropped rows of people on whom somebody
-    acted are not voided, because their case files must not lose what they rest on."""
+def _replace(
+    acting: Acting,
+    imp: ListImport,
+    replaces: ListImport,
+    records: Sequence[SourceRecord],
+    moment: datetime,
+) -> int:
+    """Void the earlier version. Rows found again stay with their person, as do invented people; dropped rows of people
+    on whom somebody acted are not voided, because their case files must not lose what they rest on."""
     old = ListImport.objects.select_for_update().get(pk=replaces.pk)
     if old.release_id != imp.release_id or old.state != ListImport.State.COMMITTED:
         raise Invalid({"replaces": "Only a list that is taken in can be replaced. Choose another, or none."})
@@ -119,9 +128,12 @@ def _replace(acting: Acting, imp: ListImport, replaces: ListImport, records: Seq
     before = list(
         SourceRecord.objects.filter(source=old.id, voided_at__isnull=True).order_by("list_name", "row")
     )
-    versions = compare([row_of_record(r) for r in before], [row_of_record(r) for r in records])
-    carry_over(acting, {before[a].id: records[b].id for a, b in versions.kept})
-    staying = _acted_on([before[position].id for position in versions.dropped])
+    true, invented = split(before)
+    versions = compare([row_of_record(r) for r in true], [row_of_record(r) for r in records])
+    stands_for = {true[a].id: records[b].id for a, b in versions.kept}
+    stands_for |= stand_on_newer(acting, imp, invented, moment)
+    carry_over(acting, stands_for)
+    staying = _acted_on([record.id for record in before if record.id not in stands_for])
     going = [record.id for record in before if record.id not in staying]
     for start in range(0, len(going), _CHUNK):
         SourceRecord.objects.filter(id__in=going[start : start + _CHUNK]).update(voided_at=acting.now)

@@ -13,6 +13,7 @@ from moei.casefile.acted_on import people_acted_on
 from moei.casefile.models import RecordLink, SourceRecord
 from moei.desks.arrivals.actions.carry_over import carry_over
 from moei.desks.arrivals.actions.match_people import match_people
+from moei.desks.arrivals.canary_rows import come_back, split, stand_on_older
 from moei.desks.arrivals.models import ListImport, StagedRows
 from moei.desks.arrivals.staging import row_of_record
 from moei.desks.arrivals.versions import compare
@@ -101,8 +102,13 @@ def _void(acting: Acting, imp: ListImport) -> None:
             )
         erased = SourceRecord.ERASED
         SourceRecord.objects.filter(source=old.id).exclude(problems=erased).update(voided_at=None)
+        records, invented = split(records)
+        back = stand_on_older(old, invented)
+        before = [record for record in split(before)[0] if record.id not in back.values()]
         versions = compare([row_of_record(r) for r in records], [row_of_record(r) for r in before])
-        carry_over(acting, {records[a].id: before[b].id for a, b in versions.kept})
+        stands_for = {records[a].id: before[b].id for a, b in versions.kept}
+        carry_over(acting, stands_for | back)
+        come_back(acting, old)
         old.state = ListImport.State.COMMITTED
         old.save(update_fields=["state"])
         changed(acting, "list.restored", data={"import": str(old.id)})

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from moei.access.acting import Acting
 from moei.casefile.models import SourceRecord
+from moei.desks.arrivals.canary_rows import split
 from moei.desks.arrivals.models import ListImport
 from moei.desks.arrivals.staging import row_of_record, rows_of
 from moei.desks.arrivals.versions import compare, differences
@@ -59,7 +60,9 @@ class VersionChanges:
 
 def version_changes(imp: ListImport, old: ListImport) -> VersionChanges:
     """What the staged list adds, changes and drops against one that is taken in."""
-    records = SourceRecord.objects.filter(source=old.id, voided_at__isnull=True).order_by("list_name", "row")
+    records, _invented = split(
+        list(SourceRecord.objects.filter(source=old.id, voided_at__isnull=True).order_by("list_name", "row"))
+    )
     before, after = [row_of_record(record) for record in records], rows_of(imp)
     versions = compare(before, after)
     return VersionChanges(

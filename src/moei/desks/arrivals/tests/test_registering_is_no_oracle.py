@@ -12,9 +12,9 @@ from moei.access import limits
 from moei.access.acting import Invalid
 from moei.access.limits import ReasonNeeded, Slowed
 from moei.access.models import ApiToken, Notice, Site, Tally
-from moei.casefile.actions.add_canary import add_canary
 from moei.casefile.models import Case, IdentityDocument, SourceRecord
 from moei.crypto import digest_token
+from moei.desks.arrivals.actions.add_canary import add_canary
 from moei.desks.arrivals.actions.register_person import register_person
 from moei.desks.arrivals.registration import Registration
 from moei.journal.models import Entry
@@ -126,7 +126,7 @@ def test_p12_a_passport_is_not_looked_up_without_a_reason(hidden_one, ask, sign_
     assert registered() == 0 and searches() == []
 
 
-def test_p12_a_passport_of_an_invented_person_raises_the_alarm(acting, somsak, ask):
+def test_p12_a_passport_of_an_invented_person_raises_the_alarm(acting, somsak, families, ask):
     canary = add_canary(acting(somsak), "Makeda Wolde", "ETH")
     IdentityDocument.objects.create(person=canary.person, kind="passport", number=KNOWN)
     with pytest.raises(Invalid):

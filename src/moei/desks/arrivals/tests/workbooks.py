@@ -17,6 +17,12 @@ PEOPLE = (
     (5, "SITI RAHAYU", "F", "18.09.2000", "Indonesia", "B5678901"),
 )
 RECEIVED = "List of persons received at the crossing, handover of 2 March 2026"
+REPORTS = "Missing persons reported by their families"
+# One person, and rows that are numbered but hold nobody: an invented person can stand on them.
+FAMILY = (
+    (1, "REAL SISTER", "F", "25.07.1999", "Ethiopia", ""),
+    *((n, "", "", "", "", "") for n in range(2, 6)),
+)
 TRANSFER = "List of persons for transfer to the Thai side, 1 March 2026"
 
 
