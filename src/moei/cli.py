@@ -126,7 +126,7 @@ def init(
         str, typer.Option(help="User name of the second agency's administrator.")
     ] = "second",
     passphrase: Annotated[
-        bool, typer.Option(help="The database opens with a passphrase instead of the key file.")
+        bool, typer.Option(help="The database and the key file open with a passphrase only.")
     ] = False,
 ) -> None:
     """Create the encrypted database, two administrators of two agencies, a site and a release. Shows passwords once."""

@@ -2,6 +2,7 @@
 
 * `keyring`: the keys that live outside the database and outside the data directory;
 * `database_key`, `passphrase`: the key of the encrypted database, from the key file or by Argon2id;
+* `unlocked`: what a passphrase gave, in memory, for the database and for a key file that is sealed;
 * `envelope`: files for somebody else, by age;
 * `sealing`: AES-256-GCM with the key's id in the message and a bound context;
 * `signing`: Ed25519 signatures of the journal's head, verified by others;
@@ -9,7 +10,8 @@
 """
 
 from moei.crypto.commitments import chain_hash, commitment, file_digest, text_digest
-from moei.crypto.keyring import Keyring, KeyringError
+from moei.crypto.errors import KeyringError
+from moei.crypto.keyring import Keyring
 from moei.crypto.sealing import SealError, new_key, open_sealed, seal, sealed_with
 from moei.crypto.signing import (
     SigningKey,

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import threading
 from dataclasses import replace
 from pathlib import Path
 
-from moei.crypto.keyring import Keyring, KeyringError, changing
-from moei.crypto.passphrase import Stretching, read_passphrase
+from moei.crypto import unlocked
+from moei.crypto.errors import KeyringError
+from moei.crypto.keyring import Keyring, changing, is_sealed
+from moei.crypto.passphrase import Stretched, Stretching
 from moei.crypto.sealing import new_key
-
-HANDED = "MOEI_HANDED_KEY"
 
 
 class DatabaseKey:
@@ -51,16 +50,13 @@ class DatabaseKey:
             self._found = [key]
 
     def forget(self) -> None:
+        unlocked.forget()
         with self._lock:
             self._found = []
 
     def _from_passphrase(self) -> list[bytes]:
-        handed = os.environ.get(HANDED)
-        if handed:
-            with contextlib.suppress(OSError):
-                return [Path(handed).read_bytes()]
-        passphrase = read_passphrase("Passphrase of the database")
-        return [how.key(passphrase) for how in read_stretching(self.database)]
+        found = unlocked.stretched(read_stretching(self.database), "Passphrase of the database")
+        return [way.database_key(secret) for way, secret in found]
 
     def _from_key_file(self) -> list[bytes]:
         if not _has_content(self.database):
@@ -75,19 +71,17 @@ class DatabaseKey:
         return keys
 
 
-def hand_over(key: bytes) -> None:
-    """Put the key where this process and those it starts find it without asking for the passphrase again.
-
-    It lies in this process's memory and is gone when the process is, however it ends.
-    """
-    descriptor = os.memfd_create("moei")
-    os.write(descriptor, key)
-    os.environ[HANDED] = f"/proc/{os.getpid()}/fd/{descriptor}"
-
-
 def key_of_a_new_database(key_file: Path) -> bytes:
-    """The database key of the key file, made now if it holds none."""
+    """The database key of the key file, made now if it holds none.
+
+    Raises `KeyringError` for a file that is sealed: a database that opens with it would need the passphrase all the same.
+    """
     with changing(key_file):
+        if key_file.exists() and is_sealed(key_file):
+            raise KeyringError(
+                f"The key file {key_file} is sealed under the passphrase of a database. Let a passphrase open this one "
+                "too (--passphrase), or set MOEI_KEY_FILE to another place."
+            )
         ring = Keyring.load_or_create(key_file)
         if ring.database is None:
             ring = replace(ring, database=new_key())
@@ -121,10 +115,27 @@ def write_stretching(database: Path, ways: list[Stretching]) -> None:
     draft.replace(path)
 
 
+def seal_key_file(key_file: Path, guard: Stretched) -> None:
+    """Seal a key file, made now if there is none, under what a new passphrase gave."""
+    with changing(key_file):
+        if key_file.exists():
+            replace(Keyring.load(key_file), guards=(guard,)).save(key_file)
+        else:
+            Keyring.new(guard).save(key_file, new=True)  # not even for a moment in plain
+
+
+def sealed_like(ring: Keyring, database: Path) -> Keyring:
+    """The ring as it is to be written: sealed under the passphrase of the database, if that opens with one."""
+    if ring.guards or not stretching_file(database).exists():
+        return ring
+    found = unlocked.stretched(read_stretching(database), "Passphrase of the database")
+    return replace(ring, guards=tuple(found))
+
+
 def holds_a_database_key(key_file: Path) -> bool:
-    """Whether a key file is there and holds one; a damaged file is reported by whoever opens it."""
+    """Whether a key file in plain is there and holds one; a damaged file is reported by whoever opens it."""
     try:
-        return Keyring.load(key_file).database is not None
+        return not is_sealed(key_file) and Keyring.load(key_file).database is not None
     except KeyringError:
         return False
 

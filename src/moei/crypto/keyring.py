@@ -4,6 +4,9 @@ The file is JSON, readable by its owner alone:
 `{"current": id, "keys": {id: base64 of 32 bytes}, "made": {id: moment}, "database": base64 of 32 bytes}`.
 Old keys stay in it so that what they sealed can still be opened; new things are sealed with the current one.
 `database` is there when the database is encrypted by key file, `database_next` while it gets another key.
+
+Where a passphrase opens the database, all of that is sealed under the same passphrase:
+`{"sealed": [{"stretching": {...}, "keys": base64 of the sealed JSON}]}`; twice while it gets another passphrase.
 Entries that this module does not know are kept as they are.
 """
 
@@ -19,19 +22,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from moei.crypto.sealing import KEY_BYTES, new_key, open_sealed, seal, sealed_with
+from moei.crypto import unlocked
+from moei.crypto.errors import KeyringError
+from moei.crypto.passphrase import Stretched, Stretching
+from moei.crypto.sealing import KEY_BYTES, SealError, new_key, open_sealed, seal, sealed_with
 
-_KNOWN = ("current", "keys", "made", "database", "database_next")
-
-
-class KeyringError(Exception):
-    """The key file is missing, unreadable or not ours. The message says which file and what to do."""
+_KNOWN = ("current", "keys", "made", "database", "database_next", "sealed")
+_CONTEXT = "moei key file"
+# What reading a file raises that holds something else than this module writes.
+_MALFORMED = (ValueError, KeyError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True)
 class Keyring:
-    """Root keys by id; `current` seals, all of them open. `made` says when each was made, in ISO 8601."""
+    """Root keys by id; `current` seals, all of them open. `made` says when each was made, in ISO 8601.
+
+    `guards` are what the passphrase gave under which the file is sealed; without any, it is written in plain.
+    """
 
     current: str
     keys: dict[str, bytes] = field(repr=False)
@@ -39,41 +48,48 @@ class Keyring:
     database: bytes | None = field(default=None, repr=False)
     database_next: bytes | None = field(default=None, repr=False)
     other: dict[str, object] = field(default_factory=dict, repr=False)
+    guards: tuple[Stretched, ...] = field(default=(), repr=False)
 
     @classmethod
     def create(cls, path: Path) -> Keyring:
         """Make a new key file (mode 0600). Refuses to overwrite one, because that would lose data."""
-        ring = cls("k1", {"k1": new_key()}, {"k1": _moment()})
+        ring = cls.new()
         ring.save(path, new=True)
         return ring
 
     @classmethod
+    def new(cls, *guards: Stretched) -> Keyring:
+        """One new root key, in memory only."""
+        return cls("k1", {"k1": new_key()}, {"k1": _moment()}, guards=guards)
+
+    @classmethod
     def load(cls, path: Path) -> Keyring:
-        """Read a key file, or say what is wrong with it."""
+        """Read a key file, or say what is wrong with it. One that is sealed may ask for the passphrase."""
+        raw = _read(path)
         try:
-            raw = json.loads(path.read_text())
-            keys = {key_id: base64.b64decode(text) for key_id, text in raw["keys"].items()}
+            guards, opened = _opened(path, raw["sealed"]) if "sealed" in raw else ((), raw)
+            keys = {key_id: base64.b64decode(text) for key_id, text in opened["keys"].items()}
             ring = cls(
-                raw["current"],
+                opened["current"],
                 keys,
-                dict(raw.get("made", {})),
-                _decoded(raw.get("database")),
-                _decoded(raw.get("database_next")),
+                dict(opened.get("made", {})),
+                _decoded(opened.get("database")),
+                _decoded(opened.get("database_next")),
                 {name: value for name, value in raw.items() if name not in _KNOWN},
+                guards,
             )
-        except FileNotFoundError:
-            raise KeyringError(
-                f"The key file {path} is missing. Without it nothing sealed can be opened: "
-                "restore it from where you keep it, or set MOEI_KEY_FILE to its place."
-            ) from None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise KeyringError(
-                f"The key file {path} cannot be read ({error}). Restore it from a copy."
-            ) from error
+        except _MALFORMED as error:
+            raise _unreadable(path, error) from error
         held = [*keys.values(), *(key for key in (ring.database, ring.database_next) if key is not None)]
         if ring.current not in keys or any(len(key) != KEY_BYTES for key in held):
             raise KeyringError(f"The key file {path} is damaged. Restore it from a copy.")
         return ring
+
+    @classmethod
+    def check(cls, path: Path) -> None:
+        """Say what is wrong with a key file, as far as it shows without the passphrase."""
+        if not is_sealed(path):
+            cls.load(path)
 
     @classmethod
     def load_or_create(cls, path: Path) -> Keyring:
@@ -136,8 +152,22 @@ class Keyring:
         return open_sealed(self.keys[key_id], sealed, context)
 
     def _as_json(self) -> dict[str, object]:
-        raw: dict[str, object] = {
+        if not self.guards:
+            return {**self.other, **self._secrets()}
+        plain = json.dumps(self._secrets()).encode()
+        return {
             **self.other,
+            "sealed": [
+                {
+                    "stretching": way.as_json(),
+                    "keys": _encoded(seal(way.key_file_key(secret), plain, _CONTEXT)),
+                }
+                for way, secret in self.guards
+            ],
+        }
+
+    def _secrets(self) -> dict[str, object]:
+        raw: dict[str, object] = {
             "current": self.current,
             "keys": {key_id: _encoded(key) for key_id, key in self.keys.items()},
             "made": self.made,
@@ -147,6 +177,54 @@ class Keyring:
         if self.database_next is not None:
             raw["database_next"] = _encoded(self.database_next)
         return raw
+
+
+def is_sealed(path: Path) -> bool:
+    """Whether a key file opens only with a passphrase. Raises `KeyringError` for one that cannot be read."""
+    raw = _read(path)
+    try:
+        return "sealed" in raw and bool(_entries(raw["sealed"]))
+    except _MALFORMED as error:
+        raise _unreadable(path, error) from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        raw = json.loads(path.read_text())
+    except FileNotFoundError:
+        raise KeyringError(
+            f"The key file {path} is missing. Without it nothing sealed can be opened: "
+            "restore it from where you keep it, or set MOEI_KEY_FILE to its place."
+        ) from None
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    if not isinstance(raw, dict):
+        raise _unreadable(path, TypeError("no object"))
+    return raw
+
+
+def _entries(raw: list[dict[str, Any]]) -> dict[Stretching, bytes]:
+    found = {Stretching.of(one["stretching"]): base64.b64decode(one["keys"]) for one in raw}
+    if not found:
+        raise ValueError("nothing is sealed in it")
+    return found
+
+
+def _opened(path: Path, raw: list[dict[str, Any]]) -> tuple[tuple[Stretched, ...], dict[str, Any]]:
+    """What opens it of what the passphrase gives, and what was sealed."""
+    entries = _entries(raw)
+    for way, secret in unlocked.stretched(list(entries), "Passphrase of the database and its keys"):
+        with contextlib.suppress(SealError):
+            plain = open_sealed(way.key_file_key(secret), entries[way], _CONTEXT)
+            return ((way, secret),), json.loads(plain)
+    unlocked.forget()
+    raise KeyringError(
+        f"The key file {path} does not open with this passphrase: it is another one's, or the file was changed."
+    )
+
+
+def _unreadable(path: Path, error: Exception) -> KeyringError:
+    return KeyringError(f"The key file {path} cannot be read ({error}). Restore it from a copy.")
 
 
 @contextlib.contextmanager

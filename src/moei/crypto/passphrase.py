@@ -1,4 +1,4 @@
-"""A passphrase, and the key that Argon2id makes of it (RFC 9106). The passphrase itself is kept nowhere.
+"""A passphrase, and the secret that Argon2id makes of it (RFC 9106). The passphrase itself is kept nowhere.
 
 It is read from the file that `MOEI_PASSPHRASE_FILE` names, from a systemd credential, or from the terminal; never
 from the environment's value, which other programs of the same person can read and which ends up in reports.
@@ -15,24 +15,38 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from argon2.low_level import Type, hash_secret_raw
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from moei.crypto.keyring import KeyringError
+from moei.crypto.errors import KeyringError
 from moei.crypto.sealing import KEY_BYTES
 
 CREDENTIAL = "moei-passphrase"
 SHORTEST = 16  # characters
+_SUBKEYS = "hkdf-sha256"
 
 
 @dataclass(frozen=True)
 class Stretching:
-    """How a passphrase becomes a key: written beside the database, for it is no secret."""
+    """How a passphrase becomes keys: written beside the database and in the key file, for it is no secret.
+
+    One stretch gives one secret, and that a key for each purpose. `own_keys` is False for a database of the former
+    form, whose key is the secret itself.
+    """
 
     salt: bytes = field(default_factory=lambda: os.urandom(16))
     passes: int = 4
     memory_kib: int = 128 * 1024
     lanes: int = 4
+    own_keys: bool = True
 
-    def key(self, passphrase: str) -> bytes:
+    def database_key(self, secret: bytes) -> bytes:
+        return _subkey(secret, "moei database") if self.own_keys else secret
+
+    def key_file_key(self, secret: bytes) -> bytes:
+        return _subkey(secret, "moei key file")
+
+    def secret(self, passphrase: str) -> bytes:
         """32 bytes; a fraction of a second and 128 MB, so that guessing is dear."""
         return hash_secret_raw(
             unicodedata.normalize("NFC", passphrase).encode(),
@@ -51,6 +65,7 @@ class Stretching:
             "passes": self.passes,
             "memory_kib": self.memory_kib,
             "lanes": self.lanes,
+            **({"keys": _SUBKEYS} if self.own_keys else {}),
         }
 
     @classmethod
@@ -58,8 +73,14 @@ class Stretching:
         """Raises `ValueError`, `KeyError` or `TypeError` for anything that `as_json` did not write."""
         if raw["function"] != "argon2id":
             raise ValueError(f"unknown function {raw['function']!r}")
+        if raw.get("keys") not in (None, _SUBKEYS):
+            raise ValueError(f"unknown keys {raw['keys']!r}")
         numbers = {name: int(str(raw[name])) for name in ("passes", "memory_kib", "lanes")}
-        return cls(base64.b64decode(str(raw["salt"])), **numbers)
+        return cls(base64.b64decode(str(raw["salt"])), **numbers, own_keys="keys" in raw)
+
+
+# What a passphrase gave, with the way in which it did.
+Stretched = tuple[Stretching, bytes]
 
 
 def passphrase_file() -> Path | None:
@@ -122,6 +143,11 @@ def other_passphrase(present: str) -> str:
     if path is None:
         _typed_again(chosen)
     return chosen
+
+
+def _subkey(secret: bytes, purpose: str) -> bytes:
+    """HKDF (RFC 5869): who has one of the keys has neither the secret nor another key."""
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose.encode()).derive(secret)
 
 
 def _content(path: Path) -> str:

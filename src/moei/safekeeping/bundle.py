@@ -20,9 +20,11 @@ FORMAT = 1
 
 
 def gather() -> bytes:
-    """Both files as they are; the second only if there is one. Raises `KeyringError` for a damaged one."""
+    """Both files as they are, the first sealed or in plain; the second only if there is one.
+
+    Raises `KeyringError` for a damaged one."""
     files = {"key": paths.key_file()}
-    Keyring.load(files["key"])
+    Keyring.check(files["key"])
     if paths.signing_key_file().exists():
         files["signing"] = paths.signing_key_file()
         _check_signing_key(files["signing"])
@@ -59,7 +61,7 @@ def put_in_place(bundle: bytes) -> list[Path]:
                 path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 write_new(path, text.encode())
                 written.append(path)
-            Keyring.load(paths.key_file())
+            Keyring.check(paths.key_file())
             if "signing" in raw:
                 _check_signing_key(paths.signing_key_file())
         except BaseException:

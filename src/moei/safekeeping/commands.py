@@ -127,8 +127,9 @@ def rekey() -> None:
         rekey_database(database, paths.key_file())
     if stretching_file(database).exists():
         console.print(
-            "The database opens with the new passphrase only. Put it where the former one was kept "
-            "(MOEI_PASSPHRASE_FILE or systemd's credential), and tell it to the keeper of the keys."
+            "The database and the key file open with the new passphrase only. Put it where the former one was kept "
+            "(MOEI_PASSPHRASE_FILE or systemd's credential), tell it to the keeper of the keys, and give them a copy of "
+            "the key file: moei keys export"
         )
     else:
         console.print(
@@ -139,7 +140,7 @@ def rekey() -> None:
 @keys_app.command("encrypt-database")
 def encrypt(
     passphrase: Annotated[
-        bool, typer.Option(help="It opens with a passphrase instead of the key file.")
+        bool, typer.Option(help="It and the key file open with a passphrase only.")
     ] = False,
 ) -> None:
     """Encrypt a plain SQLite database. The server must be stopped."""

@@ -6,15 +6,19 @@ import os
 
 from moei import paths
 from moei.crypto import KeyringError
-from moei.crypto.database_key import hand_over, stretching_file, write_stretching
+from moei.crypto.database_key import seal_key_file, stretching_file, write_stretching
+from moei.crypto.keyring import is_sealed
 from moei.crypto.passphrase import Stretching, new_passphrase
+from moei.crypto.unlocked import remember
 from moei.safekeeping.places import database_file, misplaced
 
 
 def choose_encryption(*, by_passphrase: bool) -> None:
     """Encrypt a new SQLite database, unless `MOEI_ENCRYPTED=0` says otherwise; leave one that is there as it is.
 
-    Raises `KeyringError` when the key file would lie in the data directory, or for a passphrase that will not do.
+    With a passphrase, the key file is sealed under it too.
+    Raises `KeyringError` when the key file would lie in the data directory or is sealed already, or for a passphrase
+    that will not do.
     """
     if misplaced(paths.key_file(), paths.data_dir()):
         raise KeyringError(
@@ -25,8 +29,16 @@ def choose_encryption(*, by_passphrase: bool) -> None:
     if os.environ.get("MOEI_DATABASE_URL") or database.exists():
         return
     os.environ.setdefault("MOEI_ENCRYPTED", "1")
-    if by_passphrase and not stretching_file(database).exists():
+    if stretching_file(database).exists():
+        return
+    if by_passphrase:
         how = Stretching()
-        key = how.key(new_passphrase())
+        secret = how.secret(new_passphrase())
+        seal_key_file(paths.key_file(), (how, secret))
         write_stretching(database, [how])
-        hand_over(key)
+        remember(how, secret)
+    elif paths.key_file().exists() and is_sealed(paths.key_file()):
+        raise KeyringError(
+            f"The key file {paths.key_file()} is sealed under a passphrase. Add --passphrase, or set MOEI_KEY_FILE to "
+            "another place."
+        )

@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 
 from moei.crypto import Keyring, KeyringError
 from moei.crypto.database_key import stretching_file
+from moei.crypto.keyring import is_sealed
 from moei.crypto.passphrase import passphrase_file
 from moei.safekeeping.places import misplaced
 from moei.safekeeping.plain_copies import leftovers
@@ -40,12 +41,17 @@ def warnings() -> list[str]:
         return []
     if not (key_file.exists() and data_dir.exists()) or key_file.stat().st_dev != data_dir.stat().st_dev:
         return []
-    if looks_encrypted(data_dir):
+    if _sealed(key_file) or looks_encrypted(data_dir):
         return []
-    # A passphrase keeps the database shut; what was sealed beside it opens with the key file alone.
-    reads, instead = "opens every list and every attached file", ""
-    if connection.vendor != "postgresql" and not _by_passphrase():
-        reads, instead = "reads every name", "let a passphrase open the database (moei init --passphrase), "
+    reads, instead = "opens every attached file", ""
+    if connection.vendor != "postgresql":
+        if stretching_file(Path(str(connection.settings_dict["NAME"]))).exists():
+            instead = "seal it under the passphrase of the database (moei keys rotate), "
+        else:
+            reads, instead = (
+                "reads every name",
+                "let a passphrase open the database (moei init --passphrase), ",
+            )
     return [
         f"The key file {key_file} lies in plain on the same disk as the data {data_dir}: whoever takes it {reads}. "
         f"Put the key file on another disk and set MOEI_KEY_FILE to it, {instead}or encrypt the disk (LUKS). If the disk "
@@ -54,8 +60,11 @@ def warnings() -> list[str]:
     ]
 
 
-def _by_passphrase() -> bool:
-    return stretching_file(Path(str(connection.settings_dict["NAME"]))).exists()
+def _sealed(key_file: Path) -> bool:
+    try:
+        return is_sealed(key_file)
+    except KeyringError:
+        return False  # `refusals` say in words what is wrong
 
 
 def _debugging() -> list[str]:

@@ -19,11 +19,19 @@ from moei.crypto.database_key import (
     DatabaseKey,
     key_of_a_new_database,
     read_stretching,
+    seal_key_file,
     stretching_file,
     write_stretching,
 )
 from moei.crypto.keyring import changing
-from moei.crypto.passphrase import Stretching, new_passphrase, other_passphrase, read_passphrase
+from moei.crypto.passphrase import (
+    Stretched,
+    Stretching,
+    new_passphrase,
+    other_passphrase,
+    read_passphrase,
+)
+from moei.crypto.unlocked import remember
 from moei.safekeeping.errors import NotRekeyed
 from moei.safekeeping.plain_copies import leftovers, wipe
 from moei.safekeeping.sqlcipher.keyed import is_plain, literal, opened, opens
@@ -34,7 +42,7 @@ def rekey_database(database: Path, key_file: Path) -> None:
     if not database.exists() or is_plain(database):
         raise NotRekeyed(f"{database} is not an encrypted database.")
     if stretching_file(database).exists():
-        _by_passphrase(database)
+        _by_passphrase(database, key_file)
     else:
         _by_key_file(database, key_file)
 
@@ -59,8 +67,10 @@ def encrypt_database(database: Path, key_file: Path, *, by_passphrase: bool = Fa
         return left
     if by_passphrase:
         how = Stretching()
-        key = how.key(new_passphrase())
+        secret = how.secret(new_passphrase())
+        seal_key_file(key_file, (how, secret))
         write_stretching(database, [how])
+        key = how.database_key(secret)
     else:
         key = key_of_a_new_database(key_file)
         # Of a run by passphrase that was refused or stopped: it would say that this key is not asked for.
@@ -85,17 +95,49 @@ def _by_key_file(database: Path, key_file: Path) -> None:
         replace(ring, database=new, database_next=None).save(key_file)
 
 
-def _by_passphrase(database: Path) -> None:
+def _by_passphrase(database: Path, key_file: Path) -> None:
+    """The key file is sealed under both passphrases meanwhile: with the one that opens the database, it opens too."""
     passphrase = read_passphrase("Present passphrase of the database")
     ways = read_stretching(database)
-    keys = [how.key(passphrase) for how in ways]
-    old = _that_opens(database, keys)
-    present = ways[keys.index(old)]
-    how = Stretching()
-    new = how.key(other_passphrase(passphrase))
-    write_stretching(database, [present, how])
-    _rewrite(database, old, new, lambda draft: draft.replace(database))
-    write_stretching(database, [how])
+    present = _stretched(database, ways, passphrase)
+    with changing(key_file):
+        if present is None:
+            # A former command was stopped after the file was replaced: what is left is to say so.
+            replaced = _stretched(database, ways, other_passphrase(passphrase)) if len(ways) > 1 else None
+            if replaced is None:
+                raise _does_not_open(database)
+            _only(replaced, database, key_file, Keyring.load(key_file))
+            return
+        ring = Keyring.load(key_file)
+        how = Stretching()
+        new = (how, how.secret(other_passphrase(passphrase)))
+        write_stretching(database, [present[0], how])
+        replace(ring, guards=(present, new)).save(key_file)
+        _rewrite(
+            database,
+            present[0].database_key(present[1]),
+            how.database_key(new[1]),
+            lambda draft: draft.replace(database),
+        )
+        _only(new, database, key_file, ring)
+
+
+def _only(guard: Stretched, database: Path, key_file: Path, ring: Keyring) -> None:
+    """From now on this passphrase opens both, and no other."""
+    replace(ring, guards=(guard,)).save(key_file)
+    write_stretching(database, [guard[0]])
+    remember(*guard)
+
+
+def _stretched(database: Path, ways: list[Stretching], passphrase: str) -> Stretched | None:
+    """What the passphrase gives that opens the database."""
+    for way in ways:
+        secret = way.secret(passphrase)
+        with opened(database, way.database_key(secret)) as connection:
+            if opens(connection):
+                remember(way, secret)
+                return way, secret
+    return None
 
 
 def _that_opens(database: Path, keys: list[bytes]) -> bytes:
@@ -103,7 +145,11 @@ def _that_opens(database: Path, keys: list[bytes]) -> bytes:
         with opened(database, key) as connection:
             if opens(connection):
                 return key
-    raise NotRekeyed(f"{database} does not open with the key at hand, so it was left as it is.")
+    raise _does_not_open(database)
+
+
+def _does_not_open(database: Path) -> NotRekeyed:
+    return NotRekeyed(f"{database} does not open with the key at hand, so it was left as it is.")
 
 
 def _rewrite(database: Path, old: bytes | None, new: bytes, put_in_place: Callable[[Path], Any]) -> None:

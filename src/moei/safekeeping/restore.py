@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from moei.crypto import Keyring
-from moei.crypto.database_key import DatabaseKey, hand_over, stretching_file
+from moei.crypto.database_key import DatabaseKey, stretching_file
 from moei.crypto.envelope import identities_in
 from moei.safekeeping.database import libpq, postgresql
 from moei.safekeeping.errors import NotRestored
@@ -74,16 +74,15 @@ def unpack_into(
 
 
 def _find_key(database: Path, key_file: Path) -> None:
-    """A passphrase is asked once here, and not again when Django connects."""
+    """A passphrase is asked here, unless the key file asked for it, and not again when Django connects."""
     key = DatabaseKey(database, key_file)
     for candidate in key.candidates():
         with opened(database, candidate) as connection:
             if opens(connection):
-                if key.by_passphrase:
-                    hand_over(candidate)
                 return
     raise NotRestored(
-        "The database in this backup has another passphrase: the one of its day."
+        "The database in this backup has another passphrase: restore with the one of its day, and with the copy of the "
+        "key file of its day."
         if key.by_passphrase
         else "The database in this backup has another key: restore with the copy of the key file of its day."
     )

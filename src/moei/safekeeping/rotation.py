@@ -12,11 +12,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 from moei.crypto import Keyring, KeyringError
+from moei.crypto.database_key import sealed_like
 from moei.crypto.keyring import changing
 from moei.journal.models import Entry
 from moei.journal.record import Note, record
+from moei.safekeeping.places import FILE
 from moei.safekeeping.sealed import KINDS
 
 # A request that read the key file before the rotation may still be writing what it sealed with the old key.
@@ -32,10 +35,10 @@ def rotate(tick: Tick, *, now: datetime) -> tuple[str, dict[str, int]]:
     """
     path = Path(settings.MOEI_KEY_FILE)
     with changing(path):
-        ring = Keyring.load(path)
+        ring = _sealed(Keyring.load(path))
         if not still_sealed_with_old_keys(ring):
             ring = ring.with_new_key()
-            ring.save(path)
+        ring.save(path)
         renewed = {}
         for kind in KINDS:
             total, done, again = kind.count(), 0, 0
@@ -55,6 +58,11 @@ def rotate(tick: Tick, *, now: datetime) -> tuple[str, dict[str, int]]:
     return ring.current, renewed
 
 
+def _sealed(ring: Keyring) -> Keyring:
+    """A key file of the former form, beside a database with a passphrase, is sealed at its next change."""
+    return ring if connection.vendor == "postgresql" else sealed_like(ring, Path(settings.DATA_DIR) / FILE)
+
+
 def still_sealed_with_old_keys(ring: Keyring) -> Counter[str]:
     """Old key's id to the number of things that only it opens."""
     found: Counter[str] = Counter()
@@ -72,7 +80,7 @@ def retire(key_id: str, *, now: datetime, stopped: bool = False) -> None:
     path = Path(settings.MOEI_KEY_FILE)
     with changing(path):
         ring = Keyring.load(path)
-        smaller = ring.without(key_id)
+        smaller = _sealed(ring.without(key_id))
         made = ring.made.get(ring.current)
         if not stopped and (made is None or now - datetime.fromisoformat(made) < SETTLED):
             raise KeyringError(

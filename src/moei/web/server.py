@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from moei.crypto.database_key import hand_over
+from moei.crypto.unlocked import hand_over
 from moei.safekeeping.leftovers import sweep
 from moei.safekeeping.ready import refusals
 from moei.web import tls
@@ -47,10 +47,13 @@ def serve(say: Callable[[str], None]) -> None:
 
     finish(now=datetime.now(UTC))  # what a crash during an erasure left
     sweep(RAM)  # what a backup that was killed left: a copy of the database
-    _hand_over_database_key()
+    # The passphrase is asked once: the processes below read from memory what it gave, not from a disk.
+    handed = hand_over()
     python = sys.executable
     worker = subprocess.Popen(
-        [python, "-m", "django", "db_worker", "--backend", "default"], stdout=subprocess.DEVNULL
+        [python, "-m", "django", "db_worker", "--backend", "default"],
+        stdout=subprocess.DEVNULL,
+        pass_fds=handed,
     )
     server = subprocess.Popen(
         [
@@ -61,7 +64,8 @@ def serve(say: Callable[[str], None]) -> None:
             # A request that begins and does not end holds a place: there are many places, and none is held for long.
             *("--respawn-failed-workers", "--backpressure", "512", "--http1-header-read-timeout", "5000"),
             *("--workers-kill-timeout", str(STOPS_WITHIN)),
-        ]
+        ],
+        pass_fds=handed,
     )
     redirect = tls.start_redirect()
     say(f"Serving {tls.address()} (stop with Ctrl-C)")
@@ -89,13 +93,6 @@ def refuse_unsafe() -> None:
     connection.close()
     if found:
         raise NotSafe("\n".join(found))
-
-
-def _hand_over_database_key() -> None:
-    """The passphrase is asked once: the processes below read the key from this one's memory, not from a disk."""
-    key = settings.DATABASES["default"].get("OPTIONS", {}).get("key")
-    if key is not None and key.by_passphrase:
-        hand_over(key.candidates()[0])
 
 
 def refuse_taken_port(port: int) -> None:

@@ -10,11 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from moei.crypto import Keyring, KeyringError
+from moei.crypto import Keyring, KeyringError, unlocked
 from moei.crypto.database_key import (
-    HANDED,
     DatabaseKey,
-    hand_over,
     key_of_a_new_database,
     stretching_file,
     write_stretching,
@@ -33,6 +31,9 @@ QUICK = {"passes": 1, "memory_kib": 64, "lanes": 1}
 def _quick_passphrases(monkeypatch):
     """Guessing should be dear, tests should not."""
     monkeypatch.setattr(rekey, "Stretching", lambda: Stretching(**QUICK))
+    unlocked.forget()
+    yield
+    unlocked.forget()
 
 
 @pytest.fixture
@@ -56,6 +57,10 @@ def fill(path, key):
             "CREATE TRIGGER no_delete BEFORE DELETE ON person BEGIN SELECT RAISE(ABORT, 'kept'); END"
         )
         connection.execute("INSERT INTO person (name) VALUES ('Khamla'), ('Mulugeta')")
+
+
+def key(how, passphrase):
+    return how.database_key(how.secret(passphrase))
 
 
 def names(path, key):
@@ -243,16 +248,18 @@ def test_p17_a_log_in_plain_is_told_from_an_encrypted_one(tmp_path, key_file, ke
 def test_p17_another_passphrase(tmp_path, key_file, monkeypatch):
     path, how = tmp_path / "moei.sqlite3", Stretching(**QUICK)
     write_stretching(path, [how])
-    fill(path, how.key("five words of river water"))
+    fill(path, key(how, "five words of river water"))
     monkeypatch.setattr(rekey, "read_passphrase", lambda _prompt: "five words of river water")
     monkeypatch.setattr(rekey, "other_passphrase", lambda _present: "five words of rain water")
+    with pytest.raises(KeyringError, match="missing"):
+        rekey_database(path, key_file)
+    Keyring.create(key_file)
     rekey_database(path, key_file)
     (after,) = json.loads(stretching_file(path).read_text())
-    new = Stretching.of(after).key("five words of rain water")
+    new = key(Stretching.of(after), "five words of rain water")
     assert names(path, new) == ["Khamla", "Mulugeta"]
     with pytest.raises(NotRekeyed, match="does not open with the key at hand"):
         rekey_database(path, key_file)
-    assert not key_file.exists()
 
 
 def test_p17_a_passphrase_that_became_known_is_not_kept(tmp_path, key_file, monkeypatch):
@@ -265,7 +272,8 @@ def test_p17_a_passphrase_that_became_known_is_not_kept(tmp_path, key_file, monk
     monkeypatch.delenv("MOEI_NEW_PASSPHRASE_FILE", raising=False)
     monkeypatch.setattr("sys.stdin", io.StringIO())
     write_stretching(path, [how])
-    fill(path, how.key(known))
+    fill(path, key(how, known))
+    Keyring.create(key_file)
     with pytest.raises(KeyringError, match="MOEI_NEW_PASSPHRASE_FILE"):
         rekey_database(path, key_file)
     monkeypatch.setenv("MOEI_NEW_PASSPHRASE_FILE", str(following))
@@ -276,34 +284,23 @@ def test_p17_a_passphrase_that_became_known_is_not_kept(tmp_path, key_file, monk
     following.write_text("moei2026")
     with pytest.raises(KeyringError, match="16 characters"):
         rekey_database(path, key_file)
-    assert names(path, how.key(known)) == ["Khamla", "Mulugeta"]
+    assert names(path, key(how, known)) == ["Khamla", "Mulugeta"]
     following.write_text("five words of rain water\n")
     rekey_database(path, key_file)
     (after,) = json.loads(stretching_file(path).read_text())
-    assert names(path, Stretching.of(after).key("five words of rain water")) == ["Khamla", "Mulugeta"]
+    assert names(path, key(Stretching.of(after), "five words of rain water")) == ["Khamla", "Mulugeta"]
     for stretching in (how, Stretching.of(after)):
-        with opened(path, stretching.key(known)) as connection:
+        with opened(path, key(stretching, known)) as connection:
             assert not opens(connection)
 
 
 def test_p17_the_same_passphrase_gives_another_key_elsewhere():
     first, second = Stretching(**QUICK), Stretching(**QUICK)
-    assert first.key("five words of river water") != second.key("five words of river water")
+    assert key(first, "five words of river water") != key(second, "five words of river water")
     again = Stretching.of(json.loads(json.dumps(first.as_json())))
-    assert again.key("five words of river water") == first.key("five words of river water")
+    assert key(again, "five words of river water") == key(first, "five words of river water")
     # One person's keyboard writes é as one character, another's as two.
-    assert first.key("caf\u00e9 au bord de l'eau") == first.key("cafe\u0301 au bord de l'eau")
-
-
-def test_p17_a_key_that_was_handed_over_lies_in_memory_only(tmp_path, monkeypatch):
-    monkeypatch.setenv(HANDED, "")
-    hand_over(b"k" * 32)
-    place = os.environ[HANDED]
-    assert os.path.realpath(place).startswith("/memfd:")
-    path = tmp_path / "moei.sqlite3"
-    write_stretching(path, [Stretching(**QUICK)])
-    assert DatabaseKey(path, tmp_path / "none").candidates() == [b"k" * 32]
-    os.close(int(place.rsplit("/", 1)[1]))
+    assert key(first, "caf\u00e9 au bord de l'eau") == key(first, "cafe\u0301 au bord de l'eau")
 
 
 def test_p17_the_environment_is_no_place_for_a_passphrase(tmp_path, monkeypatch):

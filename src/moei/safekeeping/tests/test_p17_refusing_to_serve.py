@@ -16,6 +16,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from moei.crypto import Keyring
 from moei.crypto.database_key import write_stretching
 from moei.crypto.passphrase import Stretching
 from moei.safekeeping import ready
@@ -144,7 +145,8 @@ def test_p17_with_a_passphrase_the_key_is_on_no_disk(tmp_path, instance):
     secret.write_text("five words of river water\n")
     guarded = Instance(tmp_path / "guarded", {**instance.more, "MOEI_PASSPHRASE_FILE": str(secret)})
     guarded.done(*INIT, "--passphrase")
-    assert '"database"' not in guarded.key_file.read_text()
+    written = guarded.key_file.read_text()
+    assert '"sealed"' in written and '"database"' not in written and '"k1"' not in written
     with served(guarded) as page:
         assert "Moei" in page
     assert "does not open with this passphrase" in guarded.refused(
@@ -161,7 +163,8 @@ def test_p17_with_a_passphrase_the_key_is_on_no_disk(tmp_path, instance):
     [
         ("as moei init makes it", True),
         ("another disk", False),
-        ("passphrase", True),
+        ("passphrase that seals it", False),
+        ("passphrase of the database alone", True),
         ("seen encrypted", False),
         ("seen plain", True),
         ("declared", False),
@@ -181,7 +184,9 @@ def test_p17_whoever_keeps_the_key_on_the_disk_of_the_data_is_told(
     monkeypatch.setattr(ready, "looks_encrypted", lambda _directory: seen)
     if place == "another disk":
         settings.MOEI_KEY_FILE = Path("/proc/self/status")
-    elif place == "passphrase":
+    elif place == "passphrase that seals it":
+        Keyring.new((Stretching(), b"s" * 32)).save(settings.MOEI_KEY_FILE)
+    elif place == "passphrase of the database alone":
         write_stretching(database, [Stretching()])
     elif place == "declared":
         settings.DATA_VOLUME = "encrypted-below"
@@ -191,9 +196,7 @@ def test_p17_whoever_keeps_the_key_on_the_disk_of_the_data_is_told(
     assert bool(said) is warned
     if said:
         assert "same disk as the data" in said and "MOEI_KEY_FILE" in said
-        by_passphrase = place == "passphrase"
-        assert ("opens every list and every attached file" in said) is by_passphrase
-        assert ("--passphrase" in said) is not by_passphrase
+        assert ("moei keys rotate" if "alone" in place else "--passphrase") in said
 
 
 def test_p17_the_warning_stands_at_the_making_and_at_each_start(instance, tmp_path):
