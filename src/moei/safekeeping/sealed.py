@@ -5,7 +5,6 @@ A test looks through the program for other places that seal.
 
 from __future__ import annotations
 
-import base64
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -24,9 +23,9 @@ from moei.desks.arrivals import storage
 from moei.desks.arrivals.models import ListImport
 from moei.journal.keys import context_of_key
 from moei.journal.models import SubjectKey
+from moei.signin import second_factors
 
 BATCH = 500
-SECOND_FACTOR = "second-factor"
 
 # Takes the key ring; yields the id of the key that had sealed each thing, after sealing it again if it was an old one.
 Renewal = Callable[[Keyring], Iterator[str]]
@@ -130,28 +129,12 @@ def _write_whole(path: Path, data: bytes) -> None:
 
 
 def _with_secrets() -> QuerySet[Authenticator]:
-    """Passkeys have nothing to seal: the server holds only their public half."""
-    return Authenticator.objects.filter(type__in=(Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES))
-
-
-def _sealed_texts(value: object) -> Iterator[tuple[str, bytes]]:
-    """Texts in an authenticator's data that were sealed, with their bytes."""
-    texts = value if isinstance(value, list) else [value]
-    for text in texts:
-        if isinstance(text, str):
-            try:
-                sealed = base64.b64decode(text, validate=True)
-                sealed_with(sealed)
-            except (ValueError, SealError):
-                continue
-            yield text, sealed
+    return Authenticator.objects.filter(type__in=second_factors.WITH_SECRETS)
 
 
 def _second_factor_key_ids() -> Iterator[str]:
     for row in _with_secrets().iterator(chunk_size=BATCH):
-        for value in row.data.values():
-            for _text, sealed in _sealed_texts(value):
-                yield sealed_with(sealed)
+        yield from second_factors.key_ids(row)
 
 
 def _renew_second_factors(ring: Keyring) -> Iterator[str]:
@@ -161,17 +144,13 @@ def _renew_second_factors(ring: Keyring) -> Iterator[str]:
             row = Authenticator.objects.select_for_update().filter(pk=pk).first()
             if row is None:
                 continue
-            found = []
-            for name, value in list(row.data.items()):
-                for text, sealed in _sealed_texts(value):
-                    found.append(sealed_with(sealed))
-                    again = base64.b64encode(
-                        ring.seal(ring.open(sealed, SECOND_FACTOR), SECOND_FACTOR)
-                    ).decode()
-                    now = row.data[name]
-                    row.data[name] = (
-                        [again if one == text else one for one in now] if isinstance(now, list) else again
-                    )
+            try:
+                found = second_factors.seal_again(row, ring)
+            except SealError as error:
+                raise SealError(
+                    f"The second step of {row.user.get_username()} is another account's, or was changed. "
+                    "Let two agencies remove it, then start again."
+                ) from error
             if any(key_id != ring.current for key_id in found):
                 row.save(update_fields=["data"])
         yield from found

@@ -7,6 +7,7 @@ class SigninConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from moei.signin import receivers
+        from moei.signin import receivers, second_factors
 
         receivers.connect()
+        second_factors.connect()

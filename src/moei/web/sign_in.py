@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -25,17 +24,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from moei.journal.keys import keyring
+from moei.crypto import SealError
 from moei.signin.clients import address_of
 from moei.signin.devices import hand_over
 from moei.signin.receivers import GIVEN
+from moei.signin.second_factors import open_text, seal_text
 from moei.signin.throttling import TooMany, begin_try, succeeded
 from moei.signin.totp import spend
 from moei.web.middleware import page_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
-
-_MFA = "second-factor"
 
 # Open to whoever still has something to do first: what every page needs, the lock too, or it would never open again.
 _ALWAYS = ("/language/", "/keepalive/", "/lock/", "/unlock/", "/api/")
@@ -82,13 +80,13 @@ class Adapter(DefaultAccountAdapter):
 
 
 class SecondFactor(DefaultMFAAdapter):
-    """Secrets of authenticator apps lie in the database sealed under the key file."""
+    """Secrets of authenticator apps lie in the database sealed under the key file, for their person."""
 
     def encrypt(self, text: str) -> str:
-        return base64.b64encode(keyring().seal(text.encode(), _MFA)).decode()
+        return seal_text(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return keyring().open(base64.b64decode(encrypted_text), _MFA).decode()
+        return open_text(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Who must have a second step sets up another one first: whoever finds an open session takes none away."""
@@ -107,7 +105,12 @@ class _EachCodeOnce:
             begun = begin_try(request, name, what="code")
         except TooMany as refused:
             raise ValidationError(gettext("Too many wrong codes. Wait a quarter of an hour.")) from refused
-        code: str = super().clean_code()  # type: ignore[misc]
+        try:
+            code: str = super().clean_code()  # type: ignore[misc]
+        except SealError:
+            raise ValidationError(
+                gettext("Your second step was changed from outside. Tell an administrator by voice.")
+            ) from None
         authenticator = self.authenticator  # type: ignore[attr-defined]
         if authenticator.type == Authenticator.Type.TOTP and not spend(authenticator, code):
             raise ValidationError(gettext("This code was used already. Wait for the next one."))
