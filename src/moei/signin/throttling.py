@@ -7,12 +7,12 @@ A passkey is not guessed and is not counted: it opens also while all else is loc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest
 
 from moei.signin.clients import address_of
@@ -47,6 +47,7 @@ def begin_try(request: HttpRequest, username: str, *, what: str = "password") ->
     now = datetime.now(UTC)
     limits = _limits(request, username.strip().lower(), what)
     with transaction.atomic():
+        _one_after_another(limits)
         rows = FailedTry.objects.bulk_create(FailedTry(key=key, at=now) for key in limits)
         for key, limit in limits.items():
             if FailedTry.objects.filter(key=key, at__gt=now - limit.within).count() > limit.tries:
@@ -65,6 +66,18 @@ def succeeded(request: HttpRequest, username: str, begun: Sequence[UUID], *, wha
     FailedTry.objects.filter(pk__in=begun).delete()
     limits = _limits(request, username.strip().lower(), what)
     FailedTry.objects.filter(key=next(iter(limits))).delete()
+
+
+def _one_after_another(keys: Iterable[str]) -> None:
+    """Until the transaction ends nobody else counts what counts here: PostgreSQL shows no tries that are not committed.
+
+    In one order, so that no two wait for each other. Where the database is a file, writers wait for each other anyway.
+    """
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        for key in sorted(keys):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 def _limits(request: HttpRequest, username: str, what: str) -> dict[str, Limit]:
