@@ -174,7 +174,9 @@ LOCKED_SECONDS = 4 * 3600  # a session that nobody opens again within this time 
 LONGEST_SESSION = 16 * 3600  # whoever stole a session cannot keep it alive for ever
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = False
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SECURE_SSL_REDIRECT = (
     False  # on the http port only a redirect answers: `web/redirect.py`, or the server in front
 )
