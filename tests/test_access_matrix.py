@@ -340,6 +340,8 @@ def call(client: Client, world: World, method: str, path: str, operation: dict, 
         value = values.get(parameter["name"], example(parameter["schema"]))
         if parameter["in"] == "path":
             path = path.replace("{" + parameter["name"] + "}", str(value))
+        elif parameter["in"] == "header":
+            headers[parameter["name"]] = value
         elif parameter.get("required"):
             query[parameter["name"]] = value
     content = operation.get("requestBody", {}).get("content", {})

@@ -37,7 +37,7 @@ from tests.test_access_matrix import (
 )
 
 pytestmark = pytest.mark.django_db
-BEARER = {"authorization": "Bearer a token of a test", "x-moei-reason": "my_cases"}
+BEARER = {"authorization": "Bearer a token of a test", "x-moei-reason": "my_cases", "moei-purpose": "care"}
 
 # Pages that must have named somebody on the way, so that the test looks at what it is about.
 NAME_SOMEBODY = {

@@ -169,7 +169,7 @@ def test_p02_an_embassy_walks_every_page_and_meets_only_whoever_consented(world,
 
 
 def token_of_again(world) -> dict[str, str]:
-    return {"Authorization": "Bearer token of tesfa", "X-Moei-Reason": "other"}
+    return {"Authorization": "Bearer token of tesfa", "X-Moei-Reason": "other", "Moei-Purpose": "care"}
 
 
 def test_an_officer_of_another_site_meets_nobody_of_this_one(world, people, prasert, release, now):

@@ -111,7 +111,9 @@ def test_damage_while_it_serves_is_said_on_the_page(instance):
             file.seek(4096)
             file.write(b"\x00" * (size - 4096))
         answer = requests.get(
-            f"{instance.url}/api/cases/", headers={"Authorization": "Bearer token of anong"}, timeout=30
+            f"{instance.url}/api/cases/",
+            headers={"Authorization": "Bearer token of anong", "Moei-Purpose": "care"},
+            timeout=30,
         )
     assert answer.status_code == 500
     assert "damaged" in answer.json()["title"]

@@ -11,7 +11,6 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from moei.access.acting import Acting, Invalid
-from moei.access.journalled import was_listed
 from moei.access.models import Agency, Staff
 from moei.access.policy import Section
 from moei.casefile.actions.consent import record_consent, withdraw_consent
@@ -21,6 +20,7 @@ from moei.casefile.models import Consent, Purpose, Wording
 from moei.casefile.selectors import case_list, case_page
 from moei.casefile.selectors.cases import open_case, search, told_of
 from moei.casefile.web import PLAIN, find_case
+from moei.leaving.over_api import PURPOSE, names_leave, purpose_of
 
 router = Router(tags=["cases"])
 MAX_PAGE = 200
@@ -124,10 +124,12 @@ class Filters(Schema):
     offset: int = Field(0, ge=0, le=1_000_000)
 
 
-@router.get("/", response=CasesOut, operation_id="list_cases", openapi_extra={"x-moei-rule": "duty "})
+@router.get(
+    "/", response=CasesOut, operation_id="list_cases", openapi_extra={"x-moei-rule": "duty ", **PURPOSE}
+)
 def cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
     """Cases that are open to this token, those whose clock runs out first at the top."""
-    acting = _acting(request)
+    acting, purpose = _acting(request), purpose_of(request)
     found = case_list.listed_cases(
         acting, stage=filters.stage, need=filters.need, nationality=filters.nationality
     )
@@ -137,15 +139,9 @@ def cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
     rows = case_list.rows(acting, found[filters.offset : filters.offset + filters.limit])
     shown = [row.case.id for row in rows]
     used = [name for name in ("stage", "need", "nationality") if getattr(filters, name)]
-    # Names leave the house by this answer, many at a time: that is an export (P11).
-    was_listed(
-        acting,
-        "api:list_cases",
-        told_of(found, shown) if text else shown,
-        action="cases.exported",
-        words=text,
-        filters=used,
-    )
+    # Names leave the house by this answer, many at a time: that is an export (P11, P21). A search also tells how many.
+    told = told_of(found, shown) if text else shown
+    names_leave(acting, "list_cases", purpose, told, words=text, filters=used)
     return {
         "count": found.count(),
         "cases": [

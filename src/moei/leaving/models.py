@@ -24,6 +24,7 @@ class Kind(models.TextChoices):
     PAPER_PACK = "paper_pack", _("Blank sheets")
     BULLETIN = "bulletin", _("Bulletin")
     ANCHOR = "anchor", _("Anchor of the journal")
+    API = "api", _("Names over the API")
     OTHER = "other", _("Another file")
 
 
@@ -55,7 +56,8 @@ MADE_FOR_IT = frozenset(
 class Departure(models.Model):
     """One file that left: who took it, when, why, and the digest by which the file is known again.
 
-    Without a digest the file was begun and did not get out whole.
+    Without a digest the file was begun and did not get out whole. Names over the API are no file: their row is of one
+    account, operation, purpose and day, from `left_at` on; it has no digest, and `people` grows with the day.
     """
 
     number = models.BigAutoField(primary_key=True)

@@ -32,7 +32,8 @@ RATE = "600/m"
 PROBLEM = "application/problem+json"
 # What any operation may answer besides its own responses.
 PROBLEMS = {
-    400: "The request cannot be read, or names a release without a role for this token",
+    400: "The request cannot be read, names a release without a role for this token, or does not say what names are "
+    "needed for",
     401: "No token, or one that is not valid",
     403: "The policy does not allow it",
     404: "There is no such thing, or it is not open to this token",
@@ -46,6 +47,7 @@ class Token(HttpBearer):
     """`Authorization: Bearer ...`; `X-Moei-Release` names the release if the account works in several.
 
     `X-Moei-Reason` says why people are looked up (a code of `LookupReason.Code`); without it, searching is refused.
+    `Moei-Purpose` says what an answer that names several people is needed for (`moei.leaving.over_api`).
     """
 
     def authenticate(self, request: HttpRequest, token: str) -> Staff | None:
@@ -116,7 +118,9 @@ def problem(status: int, title: str, errors: dict[str, str] | None = None, **mor
 api = MoeiAPI(
     title="Moei",
     version="1",
-    description="Cases, lists, screening and counts of a release. All operations need the token of an agency.",
+    description="Cases, lists, screening and counts of a release. All operations need the token of an agency. Those "
+    "whose answer may name several people need the header `Moei-Purpose` too: they leave a row in the register of files "
+    "that left.",
     auth=Token(),
     throttle=[TokenThrottle(RATE)],
     urls_namespace="api",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
 from moei.access.acting import Acting
@@ -17,7 +17,7 @@ from moei.casefile.keeping_apart import KEPT_AGENCIES
 from moei.casefile.models import Case, Complaint, ContactPlan, Filming, PropertyItem, Request, Wish
 from moei.casefile.selectors import case_page
 from moei.casefile.selectors.cases import CaseFile
-from moei.leaving.models import Departure
+from moei.leaving.models import Departure, Kind
 
 
 @dataclass(frozen=True)
@@ -153,13 +153,19 @@ def disclosure_register(file: CaseFile) -> list[Told]:
                 from_file=of(opened.case_id),
             )
         )
-    left = Departure.objects.filter(cases__case_id__in=numbers).exclude(sha256="").distinct()
+    # Names over the API are no file and have no digest; a file without one did not get out.
+    got_out = ~Q(sha256="") | Q(kind=Kind.API)
+    left = Departure.objects.filter(got_out, cases__case_id__in=numbers).distinct()
     if kept:
         left = left.exclude(agency__kind__in=KEPT_AGENCIES)
     for row in left.select_related("staff", "agency"):
         told.append(
             Told(
-                gettext("%(file)s, a file that left under number %(number)s")
+                (
+                    gettext("name, case number and what waits, over the API under number %(number)s")
+                    if row.kind == Kind.API
+                    else gettext("%(file)s, a file that left under number %(number)s")
+                )
                 % {"file": row.get_kind_display(), "number": row},
                 _who(row.staff, row.agency),
                 row.left_at,

@@ -71,7 +71,7 @@ def test_p12_taking_one_away_over_the_api_is_told(canary, anong, client, now):
         created_at=now,
         expires_at=now + timedelta(days=3000),
     )
-    client.get("/api/cases/", headers={"Authorization": "Bearer tok"})
+    client.get("/api/cases/", headers={"Authorization": "Bearer tok", "Moei-Purpose": "care"})
     assert alarms() == ["cases.exported"]
 
 

@@ -214,7 +214,7 @@ def test_p12_the_api_tells_nothing_of_lists_and_matches(case, cast, client, now)
             agency=cast[who].agency, staff=cast[who], label="t", digest=digest_token(token),
             created_at=datetime.now(UTC), expires_at=datetime.now(UTC) + timedelta(hours=1),
         )  # fmt: skip
-        bearer = {"authorization": f"Bearer {token}"}
+        bearer = {"authorization": f"Bearer {token}", "Moei-Purpose": "care"}
         for path in (f"/api/cases/{case.pk}", "/api/cases/"):
             answer = client.get(path, headers=bearer)
             assert answer.status_code == 200

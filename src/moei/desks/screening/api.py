@@ -15,7 +15,6 @@ from pydantic import Field
 
 from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
-from moei.access.journalled import was_listed
 from moei.casefile.folding import protocol
 from moei.casefile.selectors.cases import open_case
 from moei.casefile.web import find_case
@@ -25,6 +24,7 @@ from moei.desks.screening.evidence import Item, evidence
 from moei.desks.screening.form import identification_form
 from moei.desks.screening.models import Answer, Interview
 from moei.desks.screening.words import words
+from moei.leaving.over_api import PURPOSE, names_leave, purpose_of
 from moei.standards.htcds import to_htcds
 
 router = Router(tags=["screening"])
@@ -104,7 +104,7 @@ class PanelOut(Schema):
     "/screening/waiting",
     response=list[WaitingOut],
     operation_id="waiting",
-    openapi_extra={"x-moei-rule": "duty screening.worklist"},
+    openapi_extra={"x-moei-rule": "duty screening.worklist", **PURPOSE},
 )
 def waiting(
     request: HttpRequest,
@@ -114,8 +114,9 @@ def waiting(
     """Cases that wait for screening, interview or panel: urgent needs first, then the next clock."""
     acting = _acting(request)
     require(acting, "screening.worklist")
+    purpose = purpose_of(request)
     cases = list(selectors.waiting(acting)[offset : offset + limit])
-    was_listed(acting, "api:waiting", (case.id for case in cases), action="cases.exported")
+    names_leave(acting, "waiting", purpose, (case.id for case in cases))
     return [
         WaitingOut(
             id=row.case.id,

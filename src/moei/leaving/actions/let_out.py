@@ -54,6 +54,39 @@ def begin_departure(
 
 
 @transaction.atomic
+def count_departure(acting: Acting, operation: str, reason: Reason, case_ids: Iterable[UUID]) -> Departure:
+    """Cases that an answer of the API names: in the row of this account, operation and purpose for the day at the site.
+
+    One row a day: a program asks every minute, and the journal has each time. Whoever is named again counts once.
+    """
+    midnight = acting.now.astimezone(acting.release.site.zone).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
+    row = (
+        Departure.objects.select_for_update(no_key=True)
+        .filter(
+            kind=Kind.API,
+            staff=acting.staff,
+            release=acting.release,
+            name=operation,
+            why=reason.why,
+            left_at__gte=midnight,
+        )
+        .first()
+    )
+    if row is None:
+        return begin_departure(acting, Kind.API, operation, reason, case_ids)
+    DepartureCase.objects.bulk_create(
+        [DepartureCase(departure=row, case_id=case_id) for case_id in case_ids],
+        batch_size=500,
+        ignore_conflicts=True,
+    )
+    row.people = row.cases.count()
+    row.save(update_fields=["people"])
+    return row
+
+
+@transaction.atomic
 def finish_departure(acting: Acting, departure: Departure, *, size: int, sha256: str) -> None:
     """The file is whole and goes: `size` in bytes, `sha256` of exactly what goes."""
     departure.size, departure.sha256 = size, sha256

@@ -25,7 +25,7 @@ from moei.journal.models import Entry
 from moei.web.api import api
 
 TOKEN = "an invented token of a test"
-BEARER = {"Authorization": f"Bearer {TOKEN}", "X-Moei-Reason": "my_cases"}
+BEARER = {"Authorization": f"Bearer {TOKEN}", "X-Moei-Reason": "my_cases", "Moei-Purpose": "care"}
 
 
 def service_account(release, agency: Agency, *roles: str) -> Staff:

@@ -25,7 +25,7 @@ def call(client, agencies):
                 "expires_at": datetime.now(UTC) + timedelta(hours=1),
             },
         )
-        headers = {"Authorization": f"Bearer {staff.username}"}
+        headers = {"Authorization": f"Bearer {staff.username}", "Moei-Purpose": "care"}
         if body is None:
             return getattr(client, method)(path, headers=headers)
         return getattr(client, method)(path, body, content_type="application/json", headers=headers)
