@@ -48,7 +48,12 @@ def pytest_collection_modifyitems(config, items):
     """On PostgreSQL, run only what touches a database: the rest has been proved on SQLite and SQLCipher."""
     if not os.environ.get("MOEI_DATABASE_URL"):
         return
-    needs = {"db", "transactional_db", "live_server"}
-    again = [item for item in items if needs & set(item.fixturenames) or item.get_closest_marker("django_db")]
+    needs = {"db", "transactional_db", "live_server", "model_instance"}
+    again = [
+        item
+        for item in items
+        if (needs & set(item.fixturenames) or item.get_closest_marker("django_db"))
+        and not item.get_closest_marker("in_a_file")
+    ]
     config.hook.pytest_deselected(items=[item for item in items if item not in again])
     items[:] = again

@@ -60,13 +60,17 @@ def measure(environment: dict[str, str], module: str, size: int) -> dict[str, ob
 
 
 def power_cuts(rounds: int = 100) -> str:
-    """Plays power cuts; a loss, a half-done change or a broken journal ends the benchmark with an error."""
-    command = [sys.executable, "-m", "pytest", "-q", "tests/faults/test_the_power_fails.py"]
+    """Plays power cuts; a loss, a half-done change, a broken journal or backup ends the benchmark with an error."""
+    fails = ("tests/faults/test_the_power_fails.py", "tests/faults/test_the_backup_is_killed.py")
+    command = [sys.executable, "-m", "pytest", "-q", *fails]
     subprocess.run(command, cwd=ROOT, env={**os.environ, "MOEI_FAULT_ROUNDS": str(rounds)}, check=True)
     return (
         "\n## Power cuts\n\n"
         f"`kill -9` on every process of the server, {rounds} times, while lists were taken in, people registered and "
-        "panels signed: nothing stood half, nothing that a client was told of was lost, and the journal verified.\n"
+        "panels signed: nothing stood half, nothing that a client was told of was lost, and the journal verified.\n\n"
+        f"`kill -9` on `moei backup`, {rounds} times at any moment of its writing: no half backup had a backup's name, "
+        "each one that had its name was whole, and so was the next, which took away what the killed one had left. The "
+        "first was restored in full.\n"
     )
 
 

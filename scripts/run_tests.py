@@ -1,7 +1,9 @@
 """`make test`: the linters, then every test once, then what touches a database again on a throwaway PostgreSQL.
 
-What keeps case files is tested on SQLCipher, as it runs on a laptop; browsers, attacks, faults and the demo on plain
-SQLite, which differs by its cipher alone. `--only` runs all, or the paths that are given, on one of the three.
+What keeps case files is tested on SQLCipher, as it runs on a laptop, and not again on plain SQLite, which differs by its
+cipher alone; browsers, attacks and the demo are tested on plain SQLite. Faults that depend on how a database writes are
+played on each: all rounds on the first, two on the others. `--only` runs all, or the paths that are given, on one of
+the three.
 """
 
 from __future__ import annotations
@@ -41,6 +43,18 @@ KEEPING = (
     "signin",
 )
 ON_SQLCIPHER = tuple(f"src/moei/{part}" for part in KEEPING)
+# What a database does when it is cut off, raced for or damaged: on plain SQLite too.
+FAULTS = tuple(
+    f"tests/faults/test_{name}.py"
+    for name in (
+        "the_power_fails",
+        "two_servers_on_one_database",
+        "race_for_the_last_signature",
+        "the_backup_is_killed",
+        "the_database_is_damaged",
+    )
+)
+FEW_ROUNDS = {"MOEI_FAULT_ROUNDS": os.environ.get("MOEI_FAULT_ROUNDS", "2")}
 ELSEWHERE = tuple(f"--ignore={path}" for path in ON_SQLCIPHER)
 # One more than there are cores: browsers and servers under test are waited for.
 WORKERS = ("-n", str(min(4, (os.cpu_count() or 1) + 1)), "--dist", "loadscope", "--durations=15")
@@ -61,8 +75,8 @@ def main() -> int:
     with contextlib.ExitStack() as stack:
         for name, selected, place in (
             ("SQLite", rest if options.only or rest else ELSEWHERE, {}),
-            ("SQLCipher", rest or ON_SQLCIPHER, {"MOEI_ENCRYPTED": "1"}),
-            ("PostgreSQL", ("-m", "not browser", *rest), {}),
+            ("SQLCipher", rest or ON_SQLCIPHER + FAULTS, {"MOEI_ENCRYPTED": "1", **FEW_ROUNDS}),
+            ("PostgreSQL", ("-m", "not browser", *rest), {**FEW_ROUNDS}),
         ):
             if options.only not in (None, name.lower()):
                 continue

@@ -261,15 +261,20 @@ def _warn() -> None:
 
 def _refuse_damaged(code: int) -> None:
     """A damaged database is not served: what it answers may be wrong, and each writing spreads the damage."""
+    from moei.crypto import KeyringError
     from moei.web.soundness import damage
 
-    found = damage()
+    keep = "keep a copy of the data directory as it is, look at the disk, and restore the last backup."
+    try:
+        found = damage()
+    except KeyringError as error:
+        console.print(f"[red]{escape(str(error))}[/red]")
+        console.print(f"If the key is the right one: {keep}")
+        raise typer.Exit(code) from None
     if not found:
         return
     console.print(f"[red]The database is damaged:[/red] {escape(found)}")
-    console.print(
-        "Nothing was changed. Keep a copy of the data directory as it is, look at the disk, and restore the last backup."
-    )
+    console.print(f"Nothing was changed. {keep.capitalize()}")
     raise typer.Exit(code)
 
 

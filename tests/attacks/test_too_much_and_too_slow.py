@@ -14,7 +14,7 @@ from tests.faults.conftest import model_instance
 from tests.faults.instance import Browser, bearer
 
 __all__ = ["model_instance"]
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.in_a_file]  # no database has a part in it
 
 MIB = 1024 * 1024
 GIGABYTES_2 = 2 * 1024 * MIB
@@ -23,8 +23,8 @@ HALF_OPEN = 200
 
 @pytest.fixture(scope="module")
 def server(model_instance, tmp_path_factory):
-    copied = model_instance[0].copy(tmp_path_factory.mktemp("too-much") / "instance")
-    with copied.served() as running:
+    place = tmp_path_factory.mktemp("too-much") / "instance"
+    with model_instance[0].copy(place) as copied, copied.served() as running:
         yield running
 
 

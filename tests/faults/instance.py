@@ -14,12 +14,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import requests
 from tests.browser.world import PASSWORD
+from tests.faults.databases import new_database
 
 # How often the power fails: MOEI_FAULT_ROUNDS; `make bench` asks for a hundred.
 ROUNDS = int(os.environ.get("MOEI_FAULT_ROUNDS", "3"))
@@ -28,9 +29,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 @dataclass
 class Instance:
-    """`home` holds the data and the keys, each in a folder of its own."""
+    """`home` holds the data and the keys, each in a folder of its own; `stored` says which database, as `MOEI_*` do."""
 
     home: Path
+    stored: Mapping[str, str]
     port: int = field(default_factory=lambda: free_port())
     extra: Mapping[str, str] = field(default_factory=dict)
 
@@ -55,12 +57,24 @@ class Instance:
             "MOEI_KEY_FILE": str(self.home / "keys" / "moei.key"),
             "MOEI_PORT": str(self.port),
             "MOEI_DEMO": "1",
+            **self.stored,
             **self.extra,
         }
 
-    def copy(self, home: Path) -> Instance:
+    @property
+    def key_file(self) -> Path:
+        return Path(self.environment["MOEI_KEY_FILE"])
+
+    @contextlib.contextmanager
+    def copy(self, home: Path) -> Iterator[Instance]:
+        """Another instance with the same people; its database is gone afterwards."""
         shutil.copytree(self.home, home)
-        return Instance(home, extra=self.extra)
+        with new_database(like=self.stored.get("MOEI_DATABASE_URL", "")) as stored:
+            yield Instance(home, stored)
+
+    def twin(self) -> Instance:
+        """The same data, for a second server on another port."""
+        return replace(self, port=free_port())
 
     def python(self, code: str, *arguments: str, check: bool = True) -> Any:
         """Runs `code` inside the instance; the last line of its output is read as JSON."""
@@ -256,11 +270,13 @@ print(json.dumps(cases))
 """
 
 
-def built(home: Path, heard: int) -> tuple[Instance, list[str]]:
+@contextlib.contextmanager
+def built(home: Path, heard: int) -> Iterator[tuple[Instance, list[str]]]:
     """An instance with the cast, and `heard` cases whose panel may sign."""
-    instance = Instance(home)
     (home / "data").mkdir(parents=True)
-    return instance, instance.python(BUILD, str(heard))
+    with new_database() as stored:
+        instance = Instance(home, stored)
+        yield instance, instance.python(BUILD, str(heard))
 
 
 SYLLABLES = (

@@ -6,16 +6,16 @@ What was backed up before is restored.
 from __future__ import annotations
 
 import random
-import sqlite3
 import subprocess
 
 import pytest
 import requests
+from tests.faults.databases import ENCRYPTED, opened_file
 from tests.faults.instance import Instance
 
 from moei.crypto.envelope import new_identity
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.in_a_file]
 
 CASES = """
 from moei.casefile.models import Case
@@ -25,21 +25,21 @@ print(json.dumps([str(pk) for pk in Case.objects_unchecked.values_list("pk", fla
 
 def settled(instance) -> None:
     """Everything is in the one file, as after a proper stop."""
-    with sqlite3.connect(instance.database) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with opened_file(instance.database, instance.key_file) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def damage(instance, *, seed: int) -> None:
-    """Overwrites pages of the biggest table, as a dying disk does."""
+    """Overwrites pages of the biggest table, as a dying disk does; pages of any table where all of them are sealed."""
     settled(instance)
-    with sqlite3.connect(instance.database) as connection:
-        size = connection.execute("PRAGMA page_size").fetchone()[0]
-        pages = [
-            row[0]
-            for row in connection.execute(
-                "SELECT pageno FROM dbstat WHERE name = 'journal_entry' ORDER BY pageno"
-            )
-        ]
+    with opened_file(instance.database, instance.key_file) as connection:
+        size = int(connection.execute("PRAGMA page_size").fetchone()[0])
+        where = "SELECT pageno FROM dbstat WHERE name = 'journal_entry' ORDER BY pageno"
+        pages = (
+            range(2, instance.database.stat().st_size // size)
+            if ENCRYPTED  # SQLCipher does not tell whose page is which
+            else [page for (page,) in connection.execute(where)]
+        )
     chance = random.Random(seed)
     with instance.database.open("r+b") as file:
         for page in chance.sample(pages, min(4, len(pages))):
@@ -75,8 +75,7 @@ def test_p17_a_backup_of_the_day_before_is_restored_when_the_database_is_damaged
     done = instance.moei("restore", str(backup), "--identity", str(identity), "--to", str(to / "data"))
     assert done.returncode == 0, done.stderr
     assert "whole." in done.stderr
-    keys = {"MOEI_KEY_FILE": instance.environment["MOEI_KEY_FILE"]}
-    again = Instance(to, extra=keys)
+    again = Instance(to, instance.stored, extra={"MOEI_KEY_FILE": str(instance.key_file)})
     assert again.moei("check").returncode == 0
     assert set(heard) <= set(again.python(CASES)), "everybody is there again"
 

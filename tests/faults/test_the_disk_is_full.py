@@ -13,7 +13,7 @@ from tests.faults.instance import Browser, bearer
 
 from moei.desks.arrivals.tests.workbooks import PEOPLE, workbook
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.in_a_file]
 
 COUNT = """
 from moei.casefile.models import Case, SourceRecord

@@ -15,6 +15,10 @@ from moei.crypto.passphrase import Stretched, Stretching
 from moei.crypto.sealing import new_key
 
 
+class DoesNotOpen(KeyringError):
+    """No key at hand opens the file: it is another one's, or the file is damaged where it begins."""
+
+
 class DatabaseKey:
     """Finds the key when the first connection needs it, and keeps it in this process's memory only.
 

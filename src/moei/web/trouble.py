@@ -15,6 +15,8 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.defaults import bad_request
 
+from moei.crypto.database_key import DoesNotOpen
+
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # What SQLite, SQLCipher and PostgreSQL say.
 FULL_WORDS = ("disk is full", "disk i/o error", "no space left", "could not extend file", "disk full")
@@ -33,8 +35,13 @@ def is_full(error: BaseException | None) -> bool:
 
 
 def is_broken(error: BaseException | None) -> bool:
-    """Whether the database's own file cannot be read as it should."""
+    """Whether the database's own file cannot be read as it should.
+
+    What is served opened with its key when the server was started: when it opens no more, it is not the key.
+    """
     while error is not None:
+        if isinstance(error, DoesNotOpen):
+            return True
         if isinstance(error, DatabaseError) and any(words in str(error).lower() for words in BROKEN_WORDS):
             return True
         error = error.__cause__ or error.__context__

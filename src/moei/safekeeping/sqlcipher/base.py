@@ -16,8 +16,7 @@ from django.db.backends.sqlite3._functions import register as register_functions
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 from sqlcipher3 import dbapi2 as Database
 
-from moei.crypto import KeyringError
-from moei.crypto.database_key import DatabaseKey
+from moei.crypto.database_key import DatabaseKey, DoesNotOpen
 from moei.safekeeping.sqlcipher.keyed import opens, use_key
 
 Database.register_converter("bool", b"1".__eq__)
@@ -65,7 +64,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             connection.close()
         what = "passphrase" if self.database_key.by_passphrase else "key"
         self.database_key.forget()
-        raise KeyringError(
+        raise DoesNotOpen(
             f"The database {conn_params['database']} does not open with this {what}: it is another one's, "
             "or the file is not encrypted, or it is damaged."
         )
