@@ -20,22 +20,6 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def clock(monkeypatch):
-    """`clock(-DAY)`: from now on each request believes that it is so much earlier."""
-
-    def jump(by: timedelta) -> None:
-        class Jumped(datetime):
-            @classmethod
-            def now(cls, tz=None):
-                return datetime.now(tz) + by
-
-        for module in ("moei.web.middleware", "moei.web.api"):
-            monkeypatch.setattr(f"{module}.datetime", Jumped)
-
-    return jump
-
-
 def registered(client, name: str):
     return client.post(
         reverse("arrivals:register"),
@@ -47,9 +31,9 @@ def registered(client, name: str):
 def test_work_goes_on_and_the_chain_holds(jumps, anong, release, clock):
     release.began_at = datetime.now(UTC) - timedelta(days=3)
     release.save()
-    client = client_of(anong)
     for number, by in enumerate((timedelta(0), *jumps, timedelta(0))):
         clock(by)
+        client = client_of(anong)  # a jump of a day ended her session
         answer = registered(client, f"Person {'ABCDE'[number]}")
         assert answer.status_code == 302, answer.content[:2000]
         assert client.get(reverse("cases:list")).status_code == 200
@@ -79,8 +63,8 @@ def test_what_happened_tomorrow_is_refused_in_words(add_case, acting, anong, sig
     """Typed by somebody whose watch is right, while the laptop's clock is a day behind."""
     release.began_at = datetime.now(UTC) - timedelta(days=3)
     release.save()
-    client = client_of(anong)
     clock(-DAY)
+    client = client_of(anong)
     real = datetime.now(UTC).astimezone(release.site.zone)
     answer = client.post(
         reverse("arrivals:register"),

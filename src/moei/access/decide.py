@@ -49,7 +49,7 @@ def grants_of(staff: Staff, *, now: datetime | None = None) -> list[tuple[Role, 
     cached: list[tuple[Role, RoleGrant]] | None = getattr(staff, "_grants", None)
     if cached is None:
         standing = Q(ended_at__isnull=True) | ~Q(emergency="")
-        rows = RoleGrant.objects.filter(standing, staff=staff) if staff.is_active else []
+        rows = RoleGrant.objects.filter(standing, staff=staff, taken_back=False) if staff.is_active else []
         roles = ROLES if policy_in_force() else _without_rights()
         cached = [(roles[row.role], row) for row in rows if row.role in roles]
         staff._grants = cached  # type: ignore[attr-defined]

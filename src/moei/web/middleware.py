@@ -48,7 +48,8 @@ def guard_session(get_response: Handler) -> Handler:
     """Locks a session after `IDLE_SECONDS` without a request, or when another kind of browser shows its cookie.
 
     A locked session answers nothing but what opens it again. After `LOCKED_SECONDS`, or `LONGEST_SESSION` in all, it
-    ends. A page's own polling does not count as somebody who works.
+    ends. A page's own polling does not count as somebody who works. Where the clock was put back, nobody knows how long
+    nobody was there: a time that has not come yet counts as one that is as far gone.
     """
 
     def handle(request: HttpRequest) -> HttpResponse:
@@ -56,20 +57,20 @@ def guard_session(get_response: Handler) -> Handler:
         if SESSION_KEY not in session or request.path.startswith("/api/"):
             return get_response(request)
         now = int(time.time())
-        seen, agent = session.get("seen_at", now), agent_of(request)
+        idle, agent = abs(now - session.get("seen_at", now)), agent_of(request)
         if (
-            now - seen > settings.LOCKED_SECONDS
-            or now - session.get("began_at", now) > settings.LONGEST_SESSION
+            idle > settings.LOCKED_SECONDS
+            or abs(now - session.get("began_at", now)) > settings.LONGEST_SESSION
         ):
             forget_session(session.session_key)
             logout(request)
             return get_response(request)
-        if now - seen > settings.IDLE_SECONDS or session.get("agent", agent) != agent:
+        if idle > settings.IDLE_SECONDS or session.get("agent", agent) != agent:
             lock(request, now=now)
         if "locked_at" in session:
             return get_response(request) if request.path.startswith(OPEN_WHILE_LOCKED) else _locked(request)
         session.setdefault("agent", agent)
-        if "HX-Polling" not in request.headers and ("seen_at" not in session or now - seen > 30):
+        if "HX-Polling" not in request.headers and ("seen_at" not in session or idle > 30):
             session["seen_at"] = now
             note_seen(request, now=datetime.now(UTC))
         key = session.session_key

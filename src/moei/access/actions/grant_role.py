@@ -176,7 +176,7 @@ def end_role(acting: Acting, grant: RoleGrant) -> None:
     standing = RoleGrant.objects.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=acting.now), pk=grant.pk)
     if standing.exists():
         take_from_guard(acting, grant.staff, grant=grant, action="role.ended")
-    if standing.update(ended_at=acting.now):
+    if standing.update(ended_at=acting.now, taken_back=True):
         changed(
             acting, "role.ended", kind=Entry.Kind.ACCESS, data={"role": grant.role, "of": str(grant.staff_id)}
         )

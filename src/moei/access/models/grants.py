@@ -16,7 +16,8 @@ from moei.journal.ids import new_id
 class RoleGrant(models.Model):
     """A role of the policy table, given to one person in one release (and one site, where the role needs it).
 
-    One that was given in an emergency has its end from the beginning, and waits for a review by another agency.
+    One that was given in an emergency has its end from the beginning, and waits for a review by another agency. Taken
+    back before that, it is over whatever the clock says.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -27,6 +28,7 @@ class RoleGrant(models.Model):
     granted_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
     granted_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    taken_back = models.BooleanField(default=False)
     emergency = models.TextField(blank=True, help_text=_("Why it was given by one person alone"))
     reviewed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True, blank=True)
