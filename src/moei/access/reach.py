@@ -1,4 +1,5 @@
-"""How far a decision reaches: a new password opens an account in every release in which its person works (P14)."""
+"""How far a decision or a duty reaches: a new password opens an account in every release in which its person works, and
+who audits an exercise sees nothing of the release (P14)."""
 
 from __future__ import annotations
 
@@ -41,12 +42,33 @@ def releases_concerned(proposal: Proposal, *, now: datetime) -> set[UUID | None]
     return releases_of(proposal.staff, now=now)
 
 
-def reaches(staff: Staff, duty: Duty, releases: Iterable[UUID | None], *, now: datetime) -> bool:
-    """Whether somebody holds the duty in each of these releases."""
+def each_of(releases: Iterable[UUID | None]) -> set[UUID]:
+    """The releases one by one, in place of `ALL` those that there are."""
     wanted = set(releases)
     if ALL in wanted:
-        wanted = set(Release.objects.values_list("pk", flat=True))
-    return has_duty(staff, duty, now=now) and all(has_duty(staff, duty, pk, now=now) for pk in wanted)
+        return set(Release.objects.values_list("pk", flat=True))
+    return {pk for pk in wanted if pk is not ALL}
+
+
+def reached(staff: Staff, duty: Duty, *, now: datetime) -> set[UUID | None]:
+    """The releases in which somebody holds the duty; `ALL` is among them if they hold it in every one there is."""
+    if not has_duty(staff, duty, now=now):
+        return set()
+    there = each_of({ALL})
+    found: set[UUID | None] = {pk for pk in there if has_duty(staff, duty, pk, now=now)}
+    return found | {ALL} if found == there else found
+
+
+def of_releases(releases: Iterable[UUID | None]) -> Q:
+    """Rows of these releases. A row of no release concerns the whole instance, and is for whoever reaches `ALL`."""
+    wanted = set(releases)
+    found = Q(release__in=[pk for pk in wanted if pk is not ALL])
+    return found | Q(release__isnull=True) if ALL in wanted else found
+
+
+def reaches(staff: Staff, duty: Duty, releases: Iterable[UUID | None], *, now: datetime) -> bool:
+    """Whether somebody holds the duty in each of these releases."""
+    return has_duty(staff, duty, now=now) and set(releases) <= reached(staff, duty, now=now)
 
 
 def require_reach(acting: Acting, duty: Duty, releases: Iterable[UUID | None]) -> None:

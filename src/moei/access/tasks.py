@@ -31,13 +31,15 @@ def send_notices() -> None:
 
     if not getattr(settings, "NOTICES_BY_EMAIL", False):
         return
-    waiting: dict[tuple[UUID, bool], list[UUID]] = defaultdict(list)
+    waiting: dict[tuple[UUID, UUID | None, bool], list[UUID]] = defaultdict(list)
     for notice in Notice.objects.filter(emailed_at__isnull=True):
-        waiting[notice.agency_id, notice.kind == Notice.Kind.CANARY].append(notice.pk)
-    for (agency_id, canary), told in waiting.items():
-        watching = people_with(Duty.CANARIES if canary else Duty.WATCH).filter(agency_id=agency_id)
+        canary = notice.kind == Notice.Kind.CANARY
+        waiting[notice.agency_id, notice.release_id, canary].append(notice.pk)
+    for (agency_id, release_id, canary), told in waiting.items():
+        duty = Duty.CANARIES if canary else Duty.WATCH
+        watching = people_with(duty, {release_id}).filter(agency_id=agency_id)
         if canary and not watching.exists():  # told because no other agency keeps canaries
-            watching = people_with(Duty.WATCH).filter(agency_id=agency_id)
+            watching = people_with(Duty.WATCH, {release_id}).filter(agency_id=agency_id)
         reached = [_mailed(staff) for staff in watching.exclude(email="")]
         if any(reached) or not reached:
             # At once: whatever fails after this, they are not mailed again.

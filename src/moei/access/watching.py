@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from moei.access.acting import Acting
 from moei.access.models import Agency, Canary, Notice, RoleGrant, Staff
 from moei.access.policy import ROLES, Duty
+from moei.access.reach import ALL, each_of, of_releases, reached, releases_of
 from moei.access.tasks import send_notices
 from moei.journal.models import Entry
 from moei.journal.record import Note, record
@@ -21,24 +22,47 @@ Kind = Notice.Kind
 SAME_ALARM = timedelta(hours=1)
 
 
-def people_with(duty: Duty) -> QuerySet[Staff]:
-    """Active staff who hold a role with this duty in any release."""
+def people_with(duty: Duty, releases: Iterable[UUID | None]) -> QuerySet[Staff]:
+    """Active staff who hold a role with this duty in each of these releases."""
+    held = _held(duty)
+    found = Staff.objects.filter(pk__in=held.values("staff"), is_active=True, is_service=False)
+    for release in each_of(releases):
+        there = held.filter(Q(release=release) | Q(release__isnull=True))
+        found = found.filter(pk__in=there.values("staff"))
+    return found
+
+
+def agencies_with(duty: Duty, releases: Iterable[UUID | None]) -> QuerySet[Agency]:
+    return Agency.objects.filter(pk__in=people_with(duty, releases).values("agency"))
+
+
+def _held(duty: Duty) -> QuerySet[RoleGrant]:
     codes = [role.code for role in ROLES.values() if duty in role.duties]
-    held = RoleGrant.objects.filter(role__in=codes, ended_at__isnull=True)
-    return Staff.objects.filter(pk__in=held.values("staff"), is_active=True, is_service=False)
+    return RoleGrant.objects.filter(role__in=codes, ended_at__isnull=True)
 
 
-def agencies_with(duty: Duty) -> QuerySet[Agency]:
-    return Agency.objects.filter(pk__in=people_with(duty).values("agency"))
-
-
-def tell(acting: Acting, kind: Notice.Kind, agencies: Iterable[Agency], **about: object) -> list[Notice]:
-    """One notice for each agency; e-mail follows from the background, without a word of the case."""
+def tell(
+    acting: Acting, kind: Notice.Kind, agencies: Iterable[Agency], *, release: UUID, **about: object
+) -> list[Notice]:
+    """One notice for each agency, seen by those of it who watch in the release; e-mail follows from the background,
+    without a word of the case.
+    """
     made = Notice.objects.bulk_create(
-        [Notice(kind=kind, agency=agency, who=acting.staff, at=acting.now, **about) for agency in agencies]
+        [
+            Notice(kind=kind, agency=agency, release_id=release, who=acting.staff, at=acting.now, **about)
+            for agency in agencies
+        ]
     )
     transaction.on_commit(_send)
     return made
+
+
+def tell_where_they_work(
+    acting: Acting, kind: Notice.Kind, agency: Agency, staff: Staff, action: str
+) -> None:
+    """Those of an agency who watch wherever `staff`, whom it is about, works: one notice for each release."""
+    for release in each_of(releases_of(staff, now=acting.now) or {acting.release.pk}):
+        tell(acting, kind, [agency], release=release, about=staff, action=action)
 
 
 def _send() -> None:
@@ -46,17 +70,18 @@ def _send() -> None:
 
 
 def tell_two_agencies(acting: Acting, kind: Notice.Kind, **about: object) -> int:
-    """The agency of whoever acts, and every other one that reviews emergencies. Returns in how many somebody watches.
+    """The agency of whoever acts, and every other one that reviews emergencies of the acting release. Returns in how
+    many somebody watches it.
 
     Where those are fewer than two, or nobody reviews any more, every other one that watches is told too; that there
     are not two even so is journalled.
     """
-    watching = list(agencies_with(Duty.WATCH))
+    watching = list(agencies_with(Duty.WATCH, {acting.release.pk}))
     own = [acting.staff.agency] if acting.staff.agency else []
     agencies = [*own, *_others_with(acting, Duty.BREAK_GLASS_REVIEW)]
     if sum(agency in watching for agency in agencies) < 2:
         agencies += [agency for agency in watching if agency not in agencies]
-    tell(acting, kind, agencies, **about)
+    tell(acting, kind, agencies, release=acting.release.pk, **about)
     heard = sum(agency in watching for agency in agencies)
     if heard < 2:
         _too_few(acting, kind, heard)
@@ -64,14 +89,15 @@ def tell_two_agencies(acting: Acting, kind: Notice.Kind, **about: object) -> int
 
 
 def tell_auditors(acting: Acting, kind: Notice.Kind, **about: object) -> list[Notice]:
-    """Every agency that keeps canaries; where no other than one's own does, also every other one that watches.
+    """Every agency that keeps canaries in the acting release; where no other than one's own does, also every other one
+    that watches.
 
     That no other agency than that of whoever acts could be told is journalled.
     """
     others = _others_with(acting, Duty.CANARIES)
-    keepers = agencies_with(Duty.CANARIES)
+    keepers = agencies_with(Duty.CANARIES, {acting.release.pk})
     own = [agency for agency in keepers if agency.pk == acting.staff.agency_id]
-    told = tell(acting, kind, [*own, *others], **about)
+    told = tell(acting, kind, [*own, *others], release=acting.release.pk, **about)
     if not others:
         _too_few(acting, kind, len(told))
     return told
@@ -80,7 +106,8 @@ def tell_auditors(acting: Acting, kind: Notice.Kind, **about: object) -> list[No
 def _others_with(acting: Acting, duty: Duty) -> list[Agency]:
     """Other agencies with the duty; if there are none, those that watch, or at least manage staff."""
     for one in (duty, Duty.WATCH, Duty.STAFF):
-        if others := [agency for agency in agencies_with(one) if agency.pk != acting.staff.agency_id]:
+        found = agencies_with(one, {acting.release.pk})
+        if others := [agency for agency in found if agency.pk != acting.staff.agency_id]:
             return others
     return []
 
@@ -125,17 +152,25 @@ def notice_canaries(acting: Acting, action: str, cases: Collection[UUID]) -> Non
             tell_auditors(acting, Kind.CANARY, case_id=case_id, action=action)
 
 
-def notices_for(staff: Staff, *, canaries: bool) -> QuerySet[Notice]:
-    """What their agency is told. Of canaries only those hear who keep them: nobody warns a colleague.
+def notices_for(staff: Staff, *, now: datetime) -> QuerySet[Notice]:
+    """What their agency is told of, in the releases in which they watch. Of canaries only those hear who keep them there:
+    nobody warns a colleague.
 
     Where nobody of their agency keeps any, it was told because no other agency did, and never of its own people.
     """
-    rows = Notice.objects.filter(agency=staff.agency_id) if staff.agency_id else Notice.objects.none()
-    if canaries:
+    if not staff.agency_id:
+        return Notice.objects.none()
+    rows = Notice.objects.filter(of_releases(reached(staff, Duty.WATCH, now=now)), agency=staff.agency_id)
+    keeps = reached(staff, Duty.CANARIES, now=now)
+    if ALL in keeps:
         return rows
-    unseen = Q(kind=Kind.CANARY)
-    if not people_with(Duty.CANARIES).filter(agency=staff.agency_id).exists():
-        unseen &= Q(who__agency=staff.agency_id)
+    unseen = Q(kind=Kind.CANARY) & ~of_releases(keeps)
+    colleagues = _held(Duty.CANARIES).filter(
+        staff__agency=staff.agency_id, staff__is_active=True, staff__is_service=False
+    )
+    kept = set(colleagues.values_list("release", flat=True))
+    if ALL not in kept:
+        unseen &= of_releases(kept | {ALL} if kept else kept) | Q(who__agency=staff.agency_id)
     return rows.exclude(unseen)
 
 
@@ -144,9 +179,13 @@ def unseen(notices: QuerySet[Notice], staff: Staff) -> QuerySet[Notice]:
     return notices.filter(seen_at__isnull=True).exclude(who=staff)
 
 
-def secrets_given(staff: Staff) -> QuerySet[Notice]:
-    """When somebody was given a new password or lost a second factor by others, for themselves; newest first."""
-    return Notice.objects.filter(about=staff, kind=Kind.SECRET).select_related("who")
+def secrets_given(staff: Staff) -> list[Notice]:
+    """When somebody was given a new password or lost a second factor by others, for themselves; newest first.
+
+    Once each, in however many releases their agency was told of it.
+    """
+    rows = Notice.objects.filter(about=staff, kind=Kind.SECRET).select_related("who")
+    return list({(row.at, row.action): row for row in rows}.values())
 
 
 def canary_cases() -> QuerySet[Canary]:

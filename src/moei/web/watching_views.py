@@ -18,9 +18,10 @@ from moei.access.acting import Invalid
 from moei.access.actions.allow_more import ASKED_WITHIN, ask_for_more, decide_allowance
 from moei.access.actions.say_why import say_why
 from moei.access.actions.see_notices import see_notices
-from moei.access.decide import may
 from moei.access.journalled import was_read
 from moei.access.models import Allowance, Canary, LookupReason
+from moei.access.policy import Duty
+from moei.access.reach import of_releases, reached
 from moei.access.watching import notices_for
 from moei.access.web import LOOKING, DeskRequest, desk_view
 from moei.casefile.models import Case, Person
@@ -133,13 +134,14 @@ def allowances(request: DeskRequest) -> HttpResponse:
 def notices(request: DeskRequest) -> HttpResponse:
     """What the agency is told of. Sending the form says that those on the page were seen."""
     acting = request.acting
-    keeps = may(acting.staff, "canary.keep", acting.release.id)
     if request.method == "POST":
         see_notices(acting, [_uuid(shown) for shown in request.POST.getlist("shown")])
         return redirect("web:notices")
-    rows = notices_for(acting.staff, canaries=keeps).select_related("who__agency", "seen_by", "about")
+    keeps = reached(acting.staff, Duty.CANARIES, now=acting.now)
+    rows = notices_for(acting.staff, now=acting.now)
+    rows = rows.select_related("who__agency", "seen_by", "about", "release")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    numbers = _numbers([notice.case_id for notice in page.object_list if notice.case_id]) if keeps else {}
+    numbers = _numbers([row.case_id for row in page.object_list if row.case_id and row.release_id in keeps])
     was_read(acting, "notices.listed")
     context = {
         "page": page,
@@ -152,7 +154,7 @@ def notices(request: DeskRequest) -> HttpResponse:
             for notice in page.object_list
         ],
         "unseen": [row for row in page.object_list if row.seen_at is None and row.who != acting.staff],
-        "keeps": keeps,
+        "keeps": bool(keeps),
     }
     return render(request, "web/notices.html", context)
 
@@ -184,9 +186,11 @@ def canaries(request: DeskRequest) -> HttpResponse:
 @desk_view("journal.read")
 def lookups(request: DeskRequest) -> HttpResponse:
     """Why people were looked up, as each said."""
-    rows = LookupReason.objects.select_related("staff__agency")
+    acting = request.acting
+    releases = reached(acting.staff, Duty.JOURNAL, now=acting.now)
+    rows = LookupReason.objects.filter(of_releases(releases)).select_related("staff__agency")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    was_read(request.acting, "lookups.listed")
+    was_read(acting, "lookups.listed")
     return render(request, "web/lookups.html", {"page": page})
 
 

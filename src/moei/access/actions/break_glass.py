@@ -11,7 +11,8 @@ from moei.access.acting import Acting, Invalid, Refused
 from moei.access.decide import require
 from moei.access.journalled import changed
 from moei.access.models import BreakGlass, Notice
-from moei.access.policy import BREAK_GLASS_HOURS
+from moei.access.policy import BREAK_GLASS_HOURS, Duty
+from moei.access.reach import require_reach
 from moei.access.watching import notice_canaries, tell_two_agencies
 from moei.journal.models import Entry
 
@@ -29,6 +30,7 @@ def break_glass(acting: Acting, case_id: UUID, reason: str) -> BreakGlass:
         raise Invalid({"reason": "Say what the emergency is, in a sentence: an auditor will read it."})
     opened = BreakGlass.objects.create(
         staff=acting.staff,
+        release=acting.release,
         case_id=case_id,
         reason=reason,
         opened_at=acting.now,
@@ -68,6 +70,7 @@ def end_break_glass(acting: Acting) -> int:
 def review_break_glass(acting: Acting, opened: BreakGlass, *, justified: bool, note: str) -> BreakGlass:
     """Somebody else says whether it was justified."""
     require(acting, "break_glass.review")
+    require_reach(acting, Duty.BREAK_GLASS_REVIEW, {opened.release_id})
     if opened.staff_id == acting.staff.id:
         raise Refused("Nobody reviews their own break-glass.")
     if not note.strip():

@@ -151,6 +151,7 @@ def review_emergency_role(acting: Acting, grant: RoleGrant, note: str) -> RoleGr
     require(acting, "changes.approve")
     rows = RoleGrant.objects.select_for_update(of=("self",)).select_related("granted_by", "staff")
     grant = rows.get(pk=grant.pk)
+    require_reach(acting, Duty.APPROVE, {grant.release_id})
     if not grant.emergency or grant.reviewed_at is not None:
         raise Invalid("This has been reviewed already.")
     giver = grant.granted_by

@@ -13,7 +13,7 @@ from moei.access.journalled import changed
 from moei.access.models import ApiToken, Notice, Proposal, Staff
 from moei.access.policy import Duty
 from moei.access.reach import releases_of, require_reach
-from moei.access.watching import tell
+from moei.access.watching import tell_where_they_work
 from moei.crypto import digest_token, new_token
 from moei.journal.models import Entry
 
@@ -46,7 +46,7 @@ def issue_token(
         created_at=acting.now,
         expires_at=acting.now + timedelta(days=days),
     )
-    tell(acting, Notice.Kind.TOKEN, [service.agency], about=service, action="token.issued")
+    tell_where_they_work(acting, Notice.Kind.TOKEN, service.agency, service, "token.issued")
     changed(
         acting,
         "token.issued",

@@ -15,7 +15,7 @@ from moei.access.journalled import changed
 from moei.access.models import Agency, Notice, Proposal, Staff
 from moei.access.policy import Duty
 from moei.access.reach import releases_of, require_reach
-from moei.access.watching import tell
+from moei.access.watching import tell_where_they_work
 from moei.journal.models import Entry
 from moei.journal.record import Changes
 
@@ -72,7 +72,7 @@ def change_person(
     staff.email = email
     staff.save(update_fields=["agency", "profession", "languages", "email"])
     if left is not None and left != agency:
-        tell(acting, Notice.Kind.MOVED, [left], about=staff, action="staff.changed")
+        tell_where_they_work(acting, Notice.Kind.MOVED, left, staff, "staff.changed")
     _journal(acting, "staff.changed", staff, proposal, changes=changes)
 
 
@@ -123,9 +123,9 @@ def close_account(acting: Acting, staff: Staff) -> None:
 
 
 def _tell_theirs(acting: Acting, staff: Staff, action: str) -> None:
-    """Those who watch in the person's agency, and the person: whoever did not ask for it finds out."""
+    """Those who watch in the person's agency, wherever the person works, and the person: who did not ask finds out."""
     if staff.agency is not None:
-        tell(acting, Notice.Kind.SECRET, [staff.agency], about=staff, action=action)
+        tell_where_they_work(acting, Notice.Kind.SECRET, staff.agency, staff, action)
 
 
 def _differs(before: str | None, email: str) -> Changes:

@@ -22,7 +22,11 @@ def say_why(acting: Acting, code: str, text: str) -> LookupReason:
     if len(text.strip()) < SHORTEST_TEXT:
         raise Invalid({"text": "Say in a few words what the work is: an auditor reads it."})
     reason = LookupReason.objects.create(
-        staff=acting.staff, code=code, text=text.strip()[:200], given_at=acting.now
+        staff=acting.staff,
+        release=acting.release,
+        code=code,
+        text=text.strip()[:200],
+        given_at=acting.now,
     )
     changed(
         acting, "people.search_reason", kind=Entry.Kind.ACCESS, data={"reason": code, "id": str(reason.pk)}

@@ -93,6 +93,7 @@ class BreakGlass(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, null=True, related_name="+")
     case_id = models.UUIDField(db_index=True)
     reason = models.TextField()
     opened_at = models.DateTimeField()

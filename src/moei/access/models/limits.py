@@ -65,6 +65,7 @@ class LookupReason(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, null=True, related_name="+")
     code = models.CharField(max_length=12, choices=Code.choices)
     text = models.CharField(max_length=200)
     given_at = models.DateTimeField()

@@ -7,13 +7,16 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from moei.access.models.organisation import Agency
+from moei.access.models.organisation import Agency, Release
 from moei.access.models.staff import Staff
 from moei.journal.ids import new_id
 
 
 class Notice(models.Model):
-    """One agency is told of one thing. It names no case to anybody who may not know of it, and no person of a case."""
+    """One agency is told of one thing in one release, or (`release` empty) in the whole instance.
+
+    It names no case to anybody who may not know of it, and no person of a case.
+    """
 
     class Kind(models.TextChoices):
         EMERGENCY = "emergency", _("A case was opened in an emergency")
@@ -32,6 +35,7 @@ class Notice(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, null=True, related_name="+")
     who = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     about = models.ForeignKey(
         Staff,

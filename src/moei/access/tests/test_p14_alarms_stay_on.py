@@ -13,7 +13,7 @@ from moei.access.actions.break_glass import break_glass
 from moei.access.actions.grant_role import end_role, join_in_emergency
 from moei.access.actions.manage_staff import close_account
 from moei.access.cast import Member, create_member
-from moei.access.models import Canary, Notice, RoleGrant, Staff
+from moei.access.models import Canary, Notice, Release, RoleGrant, Staff
 from moei.access.watching import notices_for, tell_auditors
 from moei.journal.ids import new_id
 from moei.journal.models import Entry
@@ -81,6 +81,54 @@ def test_p14_one_of_two_grants_with_the_same_duties_takes_no_guard_away(acting, 
     assert not Notice.objects.exists()
 
 
+@pytest.fixture
+def exercise(site, now) -> Release:
+    return Release.objects.create(code="exercise", name="Exercise", began_at=now, site=site, invented=True)
+
+
+@pytest.fixture
+def tom(exercise, agencies, now, cast) -> Staff:
+    """An auditor of an exercise, outside Admin's agency."""
+    return create_member(Member("tom", "Tom", "DSI", "", ("auditor",)), exercise, agencies, now=now)
+
+
+def test_p14_who_audits_an_exercise_does_not_count_as_an_auditor_of_the_release(acting, admin, somsak, tom):
+    with pytest.raises(Invalid, match="two agencies"):
+        close_account(acting(admin), somsak)
+    with pytest.raises(Invalid, match="two agencies"):
+        end_role(acting(admin), grant_of(somsak))
+    assert not Notice.objects.exists()
+
+
+def test_p14_an_auditor_who_keeps_the_role_in_an_exercise_is_taken_from_the_release_all_the_same(
+    acting, admin, somsak, pim, tom, exercise, now
+):
+    grant = grant_of(somsak)
+    RoleGrant.objects.create(staff=somsak, role="auditor", release=exercise, granted_at=now)
+    end_role(acting(admin), grant)
+    assert told("guard_gone") == {"MSDHS Tak", "Audit", "Labour Tak"}
+    assert {notice.release.code for notice in Notice.objects.all()} == {"test-release"}
+    with pytest.raises(Invalid, match="two agencies"):
+        end_role(acting(admin), grant_of(pim))
+
+
+def test_p14_that_an_auditor_of_all_releases_was_taken_away_is_told_in_each(
+    acting, admin, somsak, pim, tom, exercise
+):
+    RoleGrant.objects.filter(staff__in=[admin, somsak]).update(release=None)
+    close_account(acting(admin), somsak)
+    where = {(notice.release.code, notice.agency.short_name) for notice in Notice.objects.all()}
+    assert where >= {("test-release", "Labour Tak"), ("exercise", "DSI")}
+    assert not where & {("exercise", "Labour Tak"), ("test-release", "DSI")}
+
+
+def test_p14_an_emergency_is_told_to_who_reviews_them_in_the_release_and_not_in_an_exercise(
+    acting, admin, vera, site, tom
+):
+    join_in_emergency(acting(admin), vera, "registrar", site=site, hours=3, reason="Two buses came at night")
+    assert told("emergency_role") == {"MSDHS Tak", "Audit"}
+
+
 def test_closing_who_guards_nothing_tells_nobody(acting, admin, anong):
     close_account(acting(admin), anong)
     assert not Notice.objects.exists() and not Staff.objects.get(pk=anong.pk).is_active
@@ -129,9 +177,9 @@ def test_p12_a_canary_with_no_keeper_left_alarms_another_agency_and_warns_no_col
     canary = Canary.objects.create(case_id=new_id(), person_id=new_id(), record_id=new_id(), made_at=now)
     tell_auditors(acting(anong), Notice.Kind.CANARY, case_id=canary.case_id, action="people.searched")
     assert told("canary") == {"ATPD"}
-    assert notices_for(chai, canaries=False).filter(kind="canary").exists()
+    assert notices_for(chai, now=now).filter(kind="canary").exists()
     Notice.objects.filter(kind="canary").update(agency=admin.agency)
-    assert not notices_for(admin, canaries=False).filter(kind="canary").exists()
+    assert not notices_for(admin, now=now).filter(kind="canary").exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('access', '0005_secret_given'),
+        ('access', '0006_moved_and_tokens'),
     ]
 
     operations = [
