@@ -16,7 +16,7 @@ from moei.access.web import DeskRequest, desk_view
 from moei.casefile.words import label
 from moei.retention.actions.hold import ask_to_end_hold, decide_ending, put_hold
 from moei.retention.actions.propose_run import approve_run, propose_run, stop_run
-from moei.retention.actions.register_backup import confirm_destroyed
+from moei.retention.actions.register_backup import confirm_destroyed, require_backups
 from moei.retention.forms import DestroyedForm, EndHoldForm, HoldForm, StopForm
 from moei.retention.jobs import carry_out_in_background
 from moei.retention.models import Backup, Hold, Run
@@ -178,6 +178,7 @@ def end_hold(request: DeskRequest, hold_id: UUID) -> HttpResponse:
 
 @desk_view("retention.view")
 def backups(request: DeskRequest) -> HttpResponse:
+    require_backups(request.acting)
     now = request.acting.now
     rows = list(Backup.objects.select_related("destroyed_by").order_by("destroyed_at", "number"))
     listed = [
@@ -192,6 +193,7 @@ def backups(request: DeskRequest) -> HttpResponse:
 
 @desk_view("backup.destroyed", "GET", "POST")
 def destroyed(request: DeskRequest, backup_id: UUID) -> HttpResponse:
+    require_backups(request.acting)
     backup = get_object_or_404(Backup, pk=backup_id, destroyed_at__isnull=True)
     form = DestroyedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -18,7 +18,7 @@ from moei.journal.models import Anchor, Recipient
 from moei.leaving.models import Kind
 from moei.leaving.stamp import Stamp
 from moei.leaving.web import leaves
-from moei.web.actions.keep_anchors import add_recipient, end_recipient, sign_now
+from moei.web.actions.keep_anchors import add_recipient, end_recipient, require_anchors, sign_now
 from moei.web.journal_anchors import groups, keepers, qr_of, recent_anchors, warning
 from moei.web.journal_forms import RecipientForm
 
@@ -26,6 +26,7 @@ from moei.web.journal_forms import RecipientForm
 @desk_view("journal.anchors", "GET", "POST")
 def anchors(request: DeskRequest) -> HttpResponse:
     """The state of the anchors; POST adds somebody who gets them."""
+    require_anchors(request.acting)
     form = RecipientForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -68,6 +69,7 @@ def sign(request: DeskRequest) -> HttpResponse:
 
 @desk_view("journal.anchors", "POST")
 def end(request: DeskRequest, recipient_id: UUID) -> HttpResponse:
+    require_anchors(request.acting)
     recipient = get_object_or_404(Recipient, pk=recipient_id)
     try:
         end_recipient(request.acting, recipient)
@@ -81,6 +83,7 @@ def end(request: DeskRequest, recipient_id: UUID) -> HttpResponse:
 @desk_view("journal.anchors")
 def anchor_paper(request: DeskRequest, anchor_id: UUID) -> HttpResponseBase:
     """To be printed, signed and kept in a drawer that is not the operator's."""
+    require_anchors(request.acting)
     anchor = get_object_or_404(Anchor, pk=anchor_id)
     context = {
         "anchor": anchor,
@@ -99,6 +102,7 @@ def anchor_paper(request: DeskRequest, anchor_id: UUID) -> HttpResponseBase:
 @desk_view("journal.anchors")
 def anchor_file(request: DeskRequest, anchor_id: UUID) -> HttpResponseBase:
     """The anchor as the file that `moei journal verify --anchor` reads."""
+    require_anchors(request.acting)
     anchor = get_object_or_404(Anchor, pk=anchor_id)
     content = (SignedHead.of(anchor).text() + "\n").encode()
     return leaves(

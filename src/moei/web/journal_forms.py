@@ -13,10 +13,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from moei.access.acting import Acting
 from moei.access.models import Agency, Staff
+from moei.access.policy import Duty
+from moei.access.reach import of_releases, reached
 from moei.casefile.models import Case
 from moei.journal.models import Entry, Recipient
-from moei.web.journal_selectors import actions_used
+from moei.web.journal_selectors import actions_used, journal_of
 from moei.web.journal_unusual import RULES
 
 _DATE = forms.DateInput(attrs={"type": "date"})
@@ -26,6 +29,7 @@ class CaseField(forms.CharField):
     """A case: people know it by its number, an address only by its random id, which says nothing of anybody."""
 
     typed = False  # into the form, not written into an address
+    acting: Acting  # it is looked for in the releases whose journal they read
 
     def clean(self, value: Any) -> UUID | None:
         """Its id; None if none was given."""
@@ -39,7 +43,7 @@ class CaseField(forms.CharField):
                 raise ValidationError(
                     gettext("Type the number here: addresses do not hold numbers of cases.")
                 ) from None
-        found = _numbered().filter(number=text).values_list("id", flat=True).first()
+        found = self._numbered().filter(number=text).values_list("id", flat=True).first()
         if found is None:
             raise ValidationError(gettext("No case has this number."))
         return found
@@ -47,17 +51,19 @@ class CaseField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         """The number, for the field on the page."""
         try:
-            return _numbered().filter(id=UUID(str(value))).values_list("number", flat=True).first() or value
+            found = self._numbered().filter(id=UUID(str(value)))
         except ValueError:
             return value
+        return found.values_list("number", flat=True).first() or value
 
-
-def _numbered() -> QuerySet[Case]:
-    return Case.objects.within_program("the journal names cases by number")
+    def _numbered(self) -> QuerySet[Case]:
+        cases = Case.objects.within_program("the journal names cases by number")
+        return cases.filter(of_releases(reached(self.acting.staff, Duty.JOURNAL, now=self.acting.now)))
 
 
 class PeriodForm(forms.Form):
-    """Whose, in which days of the site. `typed` says that it was sent as a form, not read from an address."""
+    """Whose, in which days of the site. `typed` says that it was sent as a form, not read from an address; `acting` whose
+    journal it is."""
 
     staff = forms.ModelChoiceField(
         Staff.objects.none(), label=_("Who"), required=False, empty_label=_("Everybody")
@@ -69,11 +75,13 @@ class PeriodForm(forms.Form):
     first = forms.DateField(label=_("From"), required=False, widget=_DATE)
     last = forms.DateField(label=_("To"), required=False, widget=_DATE)
 
-    def __init__(self, *args: Any, typed: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, acting: Acting, typed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.acting = acting
         self.fields["staff"].queryset = Staff.objects.order_by("name")  # type: ignore[attr-defined]
         self.fields["agency"].queryset = Agency.objects.order_by("name")  # type: ignore[attr-defined]
-        self.fields["case"].typed = typed  # type: ignore[attr-defined]
+        case: Any = self.fields["case"]
+        case.typed, case.acting = typed, acting
 
     def address(self) -> str:
         """What is chosen, as an address holds it. The form is valid."""
@@ -107,7 +115,7 @@ class FilterForm(PeriodForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["action"].choices = [("", _("Everything")), *actions_used()]  # type: ignore[attr-defined]
+        self.fields["action"].choices = [("", _("Everything")), *actions_used(journal_of(self.acting))]  # type: ignore[attr-defined]
 
     def clean_numbers(self) -> list[tuple[int, int]]:
         ranges = []

@@ -12,7 +12,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Max, Q, QuerySet
 
+from moei.access.acting import Acting
 from moei.access.models import Agency, Staff
+from moei.access.policy import Duty
+from moei.access.reach import ALL, of_releases, reached
 from moei.casefile.models import Case
 from moei.journal.models import Entry
 from moei.web.journal_unusual import TITLES, Finding
@@ -60,10 +63,18 @@ class Line:
         return about_words(self.entry.data)
 
 
-def entries(filters: Mapping[str, Any], zone: ZoneInfo) -> QuerySet[Entry]:
+def journal_of(acting: Acting) -> QuerySet[Entry]:
+    """The entries of the releases whose journal they read; those of no release (signing in, backups) are for whoever
+    reads it in every release."""
+    releases = reached(acting.staff, Duty.JOURNAL, now=acting.now)
+    # Without a condition a million entries are counted by the index alone.
+    return Entry.objects.all() if ALL in releases else Entry.objects.filter(of_releases(releases))
+
+
+def entries(journal: QuerySet[Entry], filters: Mapping[str, Any], zone: ZoneInfo) -> QuerySet[Entry]:
     """Newest first. `filters`: staff, agency and case (ids), action, kind, first and last (dates in `zone`),
     numbers (pairs from, to)."""
-    found = Entry.objects.order_by("-seq")
+    found = journal.order_by("-seq")
     if filters.get("staff"):
         found = found.filter(actor=filters["staff"])
     if filters.get("agency"):
@@ -151,13 +162,15 @@ class Total:
     last: datetime
 
 
-def totals(filters: Mapping[str, Any], begin: datetime, end: datetime) -> QuerySet[Entry, dict[str, Any]]:
+def totals(
+    journal: QuerySet[Entry], filters: Mapping[str, Any], begin: datetime, end: datetime
+) -> QuerySet[Entry, dict[str, Any]]:
     """Readings of a period added up by `filters["by"]`: staff, agency or case; most openings first.
 
     A page or a search that showed many people counts as one, not for each of them.
     """
     key = {"agency": "agency", "case": "case"}.get(filters.get("by", ""), "actor")
-    read = Entry.objects.filter(kind=Entry.Kind.READ, recorded_at__gte=begin, recorded_at__lt=end)
+    read = journal.filter(kind=Entry.Kind.READ, recorded_at__gte=begin, recorded_at__lt=end)
     read = read.exclude(action__startswith="journal.").exclude(**{f"{key}__isnull": True}).order_by()
     if filters.get("staff"):
         read = read.filter(actor=filters["staff"])
@@ -257,9 +270,9 @@ def ranges(numbers: Iterable[int]) -> str:
     return " ".join(f"{low}" if low == high else f"{low}-{high}" for low, high in parts)
 
 
-def actions_used() -> list[tuple[str, str]]:
+def actions_used(journal: QuerySet[Entry]) -> list[tuple[str, str]]:
     """Code and words of every action in the journal, by their words."""
-    codes = Entry.objects.order_by("action").values_list("action", flat=True).distinct()
+    codes = journal.order_by("action").values_list("action", flat=True).distinct()
     return sorted(((code, action_words(code)) for code in codes), key=lambda pair: pair[1].casefold())
 
 

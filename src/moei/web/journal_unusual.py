@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -240,9 +240,11 @@ RULES = (
 TITLES = {rule.code: rule.title for rule in RULES}
 
 
-def unusual(begin: datetime, end: datetime, *, rule: str = "", staff: UUID | None = None) -> Unusual:
-    """All findings of a period, newest first; eight queries, however long it is."""
-    read = Entry.objects.filter(
+def unusual(
+    journal: QuerySet[Entry], begin: datetime, end: datetime, *, rule: str = "", staff: UUID | None = None
+) -> Unusual:
+    """All findings of a period in these entries, newest first; eight queries, however long it is."""
+    read = journal.filter(
         kind=Entry.Kind.READ, recorded_at__gte=begin, recorded_at__lt=end, actor__isnull=False
     )
     zones = {row.id: row.site.zone for row in Release.objects.select_related("site")}

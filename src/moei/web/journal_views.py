@@ -11,7 +11,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -21,6 +21,8 @@ from moei.access.acting import Invalid
 from moei.access.actions.break_glass import review_break_glass
 from moei.access.journalled import was_read
 from moei.access.models import BreakGlass
+from moei.access.policy import Duty
+from moei.access.reach import of_releases, reached
 from moei.access.web import DeskRequest, desk_view
 from moei.casefile.models import Case
 from moei.journal.models import Entry
@@ -34,13 +36,14 @@ from moei.web.journal_selectors import (
     Total,
     entries,
     exported,
+    journal_of,
     lines,
     named,
     period,
     shown,
     totals,
 )
-from moei.web.journal_unusual import MOST, RULES, unusual
+from moei.web.journal_unusual import MOST, RULES, Unusual, unusual
 
 PAGE = 50
 _Chosen = TypeVar("_Chosen", bound=PeriodForm)
@@ -61,7 +64,7 @@ def journal(request: DeskRequest) -> HttpResponse:
     form = _chosen(request, FilterForm)
     if request.method == "POST" and form.is_valid():
         return redirect(f"{request.path}?{form.address()}")
-    found = entries(form.filters(), request.acting.release.site.zone)
+    found = entries(journal_of(request.acting), form.filters(), request.acting.release.site.zone)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     # Read before this reading becomes an entry itself.
     shown = lines(page.object_list)
@@ -79,7 +82,9 @@ def readings(request: DeskRequest) -> HttpResponse:
     filters = form.filters()
     begin, end = _period(request, filters)
     by = filters.get("by") or "staff"
-    page = Paginator(totals(filters, begin, end), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(totals(journal_of(request.acting), filters, begin, end), PAGE).get_page(
+        request.GET.get("page")
+    )
     context = {
         "form": form,
         "page": page,
@@ -100,7 +105,7 @@ def unusual_reading(request: DeskRequest) -> HttpResponse:
     form = UnusualForm(request.GET or None)
     filters = form.filters()
     begin, end = _period(request, filters)
-    found = unusual(begin, end, rule=filters.get("rule", ""), staff=filters.get("staff"))
+    found = _findings(request, filters, begin, end)
     page = Paginator(found.findings, PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
@@ -139,15 +144,17 @@ Export = tuple[Sequence[str], Iterable[Sequence[str]], int]
 
 
 def _entries_out(request: DeskRequest) -> Export:
-    found = entries(FilterForm(request.GET or None).filters(), request.acting.release.site.zone)
+    filters = FilterForm(request.GET or None, acting=request.acting).filters()
+    found = entries(journal_of(request.acting), filters, request.acting.release.site.zone)
     # What is written while the file goes out, its own entry too, is left to the next one.
     found = found.filter(seq__lte=Entry.objects.aggregate(last=Max("seq"))["last"] or 0)
     return COLUMNS, exported(found), found.count()
 
 
 def _readings_out(request: DeskRequest) -> Export:
-    filters = ReadingsForm(request.GET or None).filters()
-    rows = named(totals(filters, *_period(request, filters)), filters.get("by") or "staff")
+    filters = ReadingsForm(request.GET or None, acting=request.acting).filters()
+    added = totals(journal_of(request.acting), filters, *_period(request, filters))
+    rows = named(added, filters.get("by") or "staff")
     columns = ("of", "agency", "openings", "cases", "readers", "searches", "lists", "exports", "last")
     said = [
         (
@@ -162,7 +169,7 @@ def _readings_out(request: DeskRequest) -> Export:
 
 def _unusual_out(request: DeskRequest) -> Export:
     filters = UnusualForm(request.GET or None).filters()
-    found = unusual(*_period(request, filters), rule=filters.get("rule", ""), staff=filters.get("staff"))
+    found = _findings(request, filters, *_period(request, filters))
     columns = ("rule", "who", "agency", "first", "last", "cases", "entries")
     said = [
         (
@@ -187,11 +194,18 @@ EXPORTS: dict[str, Callable[[DeskRequest], Export]] = {
 
 
 def _chosen(request: DeskRequest, form: type[_Chosen]) -> _Chosen:
-    return form(request.POST, typed=True) if request.method == "POST" else form(request.GET or None)
+    if request.method == "POST":
+        return form(request.POST, acting=request.acting, typed=True)
+    return form(request.GET or None, acting=request.acting)
 
 
 def _period(request: DeskRequest, filters: dict[str, Any]) -> tuple[datetime, datetime]:
     return period(filters, request.acting.release.site.zone, request.acting.now)
+
+
+def _findings(request: DeskRequest, filters: dict[str, Any], begin: datetime, end: datetime) -> Unusual:
+    rule, staff = filters.get("rule", ""), filters.get("staff")
+    return unusual(journal_of(request.acting), begin, end, rule=rule, staff=staff)
 
 
 def _entries_of(row: Total, by: str, request: DeskRequest, begin: datetime, end: datetime) -> str:
@@ -209,10 +223,8 @@ def _was_looked_at(request: DeskRequest, action: str) -> None:
 
 @desk_view("break_glass.review")
 def emergencies(request: DeskRequest) -> HttpResponse:
-    """Every opening in an emergency, those that nobody reviewed first."""
-    rows = BreakGlass.objects.select_related("staff__agency", "reviewed_by").order_by(
-        "reviewed_at", "-opened_at"
-    )
+    """Every opening in an emergency where they review them, those that nobody reviewed first."""
+    rows = _opened(request).order_by("reviewed_at", "-opened_at")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     was_read(request.acting, "break_glass.listed")
     numbers = _numbers(row.case_id for row in page.object_list)
@@ -227,9 +239,7 @@ def emergencies(request: DeskRequest) -> HttpResponse:
 
 @desk_view("break_glass.review", "GET", "POST")
 def review_emergency(request: DeskRequest, opened_id: UUID) -> HttpResponse:
-    opened = get_object_or_404(
-        BreakGlass.objects.select_related("staff__agency", "reviewed_by"), pk=opened_id
-    )
+    opened = get_object_or_404(_opened(request), pk=opened_id)
     form = ReviewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -241,7 +251,7 @@ def review_emergency(request: DeskRequest, opened_id: UUID) -> HttpResponse:
         else:
             messages.success(request, gettext("Your review is in the journal."))
             return redirect("web:emergencies")
-    about = entries({}, request.acting.release.site.zone).filter(
+    about = entries(journal_of(request.acting), {}, request.acting.release.site.zone).filter(
         actor=opened.staff_id,
         case=opened.case_id,
         recorded_at__gte=opened.opened_at,
@@ -257,6 +267,11 @@ def review_emergency(request: DeskRequest, opened_id: UUID) -> HttpResponse:
         "lines": lines(about[:200]),
     }
     return render(request, "web/emergency_review.html", context)
+
+
+def _opened(request: DeskRequest) -> QuerySet[BreakGlass]:
+    releases = reached(request.acting.staff, Duty.BREAK_GLASS_REVIEW, now=request.acting.now)
+    return BreakGlass.objects.filter(of_releases(releases)).select_related("staff__agency", "reviewed_by")
 
 
 def _numbers(case_ids: Iterable[UUID]) -> dict[UUID, str]:

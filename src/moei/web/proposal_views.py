@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -22,7 +23,7 @@ from moei.access.changes import needs_collecting
 from moei.access.decide import may
 from moei.access.models import Proposal, RoleGrant, Staff
 from moei.access.policy import ROLES, Duty
-from moei.access.reach import reaches, releases_concerned
+from moei.access.reach import of_releases, reached, reaches, releases_concerned
 from moei.access.web import DeskRequest, desk_view
 from moei.web.proposal_words import described
 
@@ -61,7 +62,7 @@ def proposals(request: DeskRequest) -> HttpResponse:
     context = {
         "waiting": [(proposal, _may_decide(acting, proposal)) for proposal in waiting],
         "page": page,
-        "joined": _joined(),
+        "joined": _joined(acting),
         "policy_in_force": policy_in_force(),
         "may_propose": may(acting.staff, "staff.manage", acting.release.id),
         "now": acting.now,
@@ -137,10 +138,7 @@ def propose_policy(request: DeskRequest) -> HttpResponse:
 @desk_view("changes.approve", "GET", "POST")
 def review_role(request: DeskRequest, given_id: UUID) -> HttpResponse:
     """A role that one administrator gave alone: another agency says what it found."""
-    grants = RoleGrant.objects.exclude(emergency="").select_related(
-        "staff__agency", "granted_by__agency", "reviewed_by"
-    )
-    grant = get_object_or_404(grants, pk=given_id)
+    grant = get_object_or_404(_given_alone(request.acting), pk=given_id)
     form = ReviewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -154,12 +152,17 @@ def review_role(request: DeskRequest, given_id: UUID) -> HttpResponse:
     return render(request, "web/review_role.html", context)
 
 
-def _joined() -> list[tuple[RoleGrant, str]]:
+def _joined(acting: Acting) -> list[tuple[RoleGrant, str]]:
     """Roles given in an emergency, those without a review first."""
-    rows = RoleGrant.objects.exclude(emergency="").select_related(
-        "staff", "granted_by__agency", "reviewed_by"
-    )
-    return [(row, _role_label(row)) for row in rows.order_by("reviewed_at", "-granted_at")[:PAGE]]
+    rows = _given_alone(acting).order_by("reviewed_at", "-granted_at")
+    return [(row, _role_label(row)) for row in rows[:PAGE]]
+
+
+def _given_alone(acting: Acting) -> QuerySet[RoleGrant]:
+    """Roles given in an emergency, in the releases in which they approve."""
+    where = of_releases(reached(acting.staff, Duty.APPROVE, now=acting.now))
+    found = RoleGrant.objects.filter(where).exclude(emergency="")
+    return found.select_related("staff__agency", "granted_by__agency", "reviewed_by")
 
 
 def _role_label(grant: RoleGrant) -> str:

@@ -11,6 +11,8 @@ from django.db.models import Max
 from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.access.journalled import changed
+from moei.access.policy import Duty
+from moei.access.reach import ALL, require_reach
 from moei.journal.models import Entry, Head
 from moei.journal.record import Note, record
 from moei.retention.models import Backup
@@ -37,10 +39,16 @@ def register_backup(place: str, *, now: datetime) -> Backup:
     return backup
 
 
+def require_backups(acting: Acting) -> None:
+    """A backup holds every release: who says that it is gone, or reads where it is, has the duty in each of them."""
+    require(acting, "backup.destroyed")
+    require_reach(acting, Duty.RETENTION, {ALL})
+
+
 @transaction.atomic
 def confirm_destroyed(acting: Acting, backup_id: UUID, how: str) -> Backup:
     """Somebody says that a backup and every copy of it is destroyed, and how."""
-    require(acting, "backup.destroyed")
+    require_backups(acting)
     backup = Backup.objects.select_for_update(no_key=True).filter(pk=backup_id).first()
     if backup is None or backup.destroyed_at:
         raise Invalid("This backup was destroyed already.")

@@ -46,7 +46,10 @@ def reads(acting):
 
 
 def found(rule: str) -> list[tuple[object, int]]:
-    return [(finding.actor, finding.cases) for finding in unusual(*PERIOD, rule=rule).findings]
+    return [
+        (finding.actor, finding.cases)
+        for finding in unusual(Entry.objects.all(), *PERIOD, rule=rule).findings
+    ]
 
 
 def test_p11_the_officer_who_reads_all_ethiopians(cases_of, reads, prasert, somsak, sign_in):
@@ -98,7 +101,7 @@ def search(acting, staff, minute: int) -> None:
 def test_p11_searching_without_opening(acting, anong, cast):
     for minute in range(10):
         search(acting, anong, minute)
-    [finding] = unusual(*PERIOD, rule="searching_only").findings
+    [finding] = unusual(Entry.objects.all(), *PERIOD, rule="searching_only").findings
     assert (finding.actor, len(finding.readings)) == (anong.id, 10)
 
 
@@ -180,7 +183,7 @@ def test_thousands_of_readings_take_the_same_queries(
     [case] = cases_of("CHN", 1)
     open_case(acting(prasert, at=DAY), case)
     with django_assert_max_num_queries(8) as few:
-        unusual(*PERIOD)
+        unusual(Entry.objects.all(), *PERIOD)
     model = Entry.objects.get(action="case.opened_for_reading")
     last = Entry.objects.order_by("-seq").first().seq
     rows = []
@@ -192,4 +195,4 @@ def test_thousands_of_readings_take_the_same_queries(
             setattr(rows[-1], name, getattr(model, name))
     Entry.objects.bulk_create(rows)
     with django_assert_max_num_queries(len(few)):
-        assert unusual(*PERIOD).readings == 3001
+        assert unusual(Entry.objects.all(), *PERIOD).readings == 3001
