@@ -25,12 +25,10 @@ from moei.crypto import digest_token
 __all__ = ["world"]
 pytestmark = pytest.mark.django_db
 
-# Accounts, what two agencies agree on, the review of emergencies, the journal's recipients and retention belong to the
-# whole instance.
+# Accounts, what two agencies agree on, the journal's recipients and retention belong to the whole instance.
 OF_THE_INSTANCE = {
     "staff.manage",
     "changes.approve",
-    "break_glass.review",
     "journal.anchors",
     "retention.approve",
     "retention.propose",
