@@ -86,7 +86,7 @@ def test_p12_a_count_of_a_search_over_the_api_tells_of_one_and_is_told(canary, a
         created_at=now,
         expires_at=now + timedelta(days=3000),
     )
-    headers = {"Authorization": "Bearer tok", "X-Moei-Reason": "my_cases"}
+    headers = {"Authorization": "Bearer tok", "X-Moei-Reason": "my_cases", "Moei-Purpose": "care"}
     answer = client.get("/api/cases/", {"q": "makeda", **asked}, headers=headers).json()
     assert (answer["count"], answer["cases"]) == (1, [])
     assert alarms() == ["people.searched"]
