@@ -19,6 +19,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.in_a_file]  # no database has a part
 MIB = 1024 * 1024
 GIGABYTES_2 = 2 * 1024 * MIB
 HALF_OPEN = 200
+# More than both workers hold at once.
+EXHAUSTING = 1200
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +104,9 @@ def half_open(kind: str) -> bytes:
     """A request that begins and does not end."""
     if kind == "head":
         return b"GET /board/ HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
-    return head("/account/login/", 100_000, "application/x-www-form-urlencoded") + b"login="
+    # With a token of a form, even a made-up one, the form is read before it is refused.
+    token = f"Cookie: csrftoken={'a' * 32}"
+    return head("/account/login/", 100_000, "application/x-www-form-urlencoded", token) + b"login="
 
 
 @pytest.mark.parametrize("kind", ["head", "body"])
@@ -130,3 +134,26 @@ def test_the_board_answers_while_hundreds_of_requests_hang(server, kind, many_fi
         for pipe in hanging:
             pipe.close()
     assert browser.page("/board/").status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["head", "body"])
+def test_more_than_the_server_holds_keep_it_for_seconds_and_no_longer(server, kind, many_files):
+    """They come once, and each says a little now and then. Who comes again and again is for the firewall."""
+    pipes = []
+    try:
+        for _n in range(EXHAUSTING):
+            pipes.append(connected(server))
+            pipes[-1].sendall(half_open(kind))
+        began = time.monotonic()
+        assert requests.get(f"{server.instance.url}/account/login/", timeout=60).status_code == 200
+        assert time.monotonic() - began < 45
+        assert requests.get(f"{server.instance.url}/account/login/", timeout=5).status_code == 200
+    finally:
+        for pipe in pipes:
+            pipe.close()
+
+
+def test_half_a_form_is_answered_by_nobody_but_the_clock(server):
+    with connected(server) as pipe:
+        pipe.sendall(half_open("body"))
+        assert pipe.recv(200).startswith(b"HTTP/1.1 408 ")
