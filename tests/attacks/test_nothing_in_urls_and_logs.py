@@ -212,6 +212,7 @@ def test_the_server_writes_no_log_of_addresses(monkeypatch, tmp_path):
     monkeypatch.setattr(server.subprocess, "Popen", Process)
     monkeypatch.setattr(server, "call_command", lambda *_args, **_more: None)
     monkeypatch.setattr("moei.journal.jobs.start_keeping", lambda: None)
+    monkeypatch.setattr("moei.retention.jobs.start_reminding", lambda: None)
     monkeypatch.setattr(server.signal, "signal", lambda *_args: None)
     server.serve(lambda _words: None)
     (granian,) = [command for command in started if "granian" in command]

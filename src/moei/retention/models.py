@@ -171,6 +171,8 @@ class Backup(models.Model):
     number = models.PositiveIntegerField(unique=True)
     made_at = models.DateTimeField()
     place = models.CharField(max_length=300, help_text=_("Where it was put, as told"))
+    size = models.PositiveBigIntegerField(null=True, help_text=_("Bytes"))
+    sha256 = models.CharField(max_length=64, blank=True, help_text=_("By which its file is known again"))
     expires_at = models.DateTimeField(null=True, help_text=_("Empty: the rules keep backups"))
     destroyed_at = models.DateTimeField(null=True)
     destroyed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")

@@ -7,6 +7,7 @@ encrypted database. `moei keys export` gives the keys to another person, by anot
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 import subprocess
@@ -73,8 +74,12 @@ def back_up(
             file.flush()
             os.fsync(file.fileno())
             # Before it gets its name: no power cut leaves a backup that nobody has to destroy.
-            data = {"backup": contents.id, "size": draft.stat().st_size, "recipients": len(recipients)}
-            registered = _register(kept or str(target.absolute()), data, now=now)
+            size = draft.stat().st_size
+            with draft.open("rb") as whole:
+                sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
+            data = {"backup": contents.id, "size": size, "recipients": len(recipients)}
+            place = kept or str(target.absolute())
+            registered = _register(place, data, now=now, size=size, sha256=sha256)
             draft.replace(target)
             make_lasting(target.parent)
     except OSError as error:
@@ -82,7 +87,7 @@ def back_up(
     return contents, registered
 
 
-def _register(place: str, data: dict[str, Any], *, now: datetime) -> Backup:
+def _register(place: str, data: dict[str, Any], *, now: datetime, size: int, sha256: str) -> Backup:
     """Among writers who follow each other without a pause, one who asks every tenth of a second may ask in vain.
 
     SQLite asks that seldom after a while, and then gives up; a whole backup is not thrown away for that.
@@ -93,7 +98,7 @@ def _register(place: str, data: dict[str, Any], *, now: datetime) -> Backup:
             try:
                 with transaction.atomic():
                     record(Note("backup.made", kind=Entry.Kind.ACCESS, data=data), now=now)
-                    return register_backup(place, now=now)
+                    return register_backup(place, now=now, size=size, sha256=sha256)
             except OperationalError as error:
                 if time.monotonic() > until:
                     raise NotBackedUp(

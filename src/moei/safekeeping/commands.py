@@ -35,10 +35,11 @@ keys_app = typer.Typer(no_args_is_help=True, help="The keys: change them, keep a
 # Messages go to standard error, as in every command.
 console = terminal(stderr=True)
 
-Recipients = Annotated[
-    list[str],
-    typer.Option("--recipient", help="age1... of a person who may open it; may be given several times."),
-]
+_RECIPIENT = typer.Option(
+    "--recipient", help="age1... of a person who may open it; may be given several times."
+)
+Recipients = Annotated[list[str], _RECIPIENT]
+MaybeRecipients = Annotated[list[str] | None, _RECIPIENT]
 Identity = Annotated[Path, typer.Option("--identity", help="The file with the age identity that opens it.")]
 
 
@@ -204,17 +205,38 @@ def import_keys(
 
 
 def backup(
-    to: Annotated[Path, typer.Option("--to", help="A new file, best on another disk.")],
-    recipient: Recipients,
+    to: Annotated[Path | None, typer.Option("--to", help="A new file, best on another disk.")] = None,
+    recipient: MaybeRecipients = None,
     kept: Annotated[
         str,
         typer.Option(
             help="Where it will lie, for whoever must destroy it on its day; FILE if nothing is said."
         ),
     ] = "",
+    remove_expired: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder: remove the backups in it that are past their end, and say so in the register."
+        ),
+    ] = None,
 ) -> None:
-    """Back everything up into one age file while the program runs. The keys are not in it."""
+    """Back everything up into one age file while the program runs. The keys are not in it.
+
+    With --remove-expired, the backups in a folder that are past their end go; alone, or after the new one is made.
+    """
+    if to is None and remove_expired is None:
+        raise typer.BadParameter("Say where the backup goes: --to FILE.")
+    if to is not None and not recipient:
+        raise typer.BadParameter("Say who may open the backup: --recipient age1...")
     _django()
+    if to is not None and recipient:
+        _make(to, recipient, kept)
+    if remove_expired is not None:
+        _remove(remove_expired)
+    _say_overdue()
+
+
+def _make(to: Path, recipient: list[str], kept: str) -> None:
     with _in_words():
         from moei.safekeeping.backup import back_up
 
@@ -234,6 +256,33 @@ def backup(
     console.print(
         "The keys are not in it. Another person keeps them: moei keys export --recipient age1... --to FILE"
     )
+
+
+def _remove(folder: Path) -> None:
+    with _in_words():
+        from moei.safekeeping.expired import remove_expired
+
+        for removed in remove_expired(folder, now=datetime.now(UTC)):
+            console.print(
+                f"Backup {removed.number} is past its end: {escape(str(removed.path))} is removed. "
+                + (
+                    "The register says that it is destroyed."
+                    if removed.destroyed
+                    else f"It was to lie in “{escape(removed.place)}”: destroy it there too, and say so "
+                    "(Retention → Backups)."
+                )
+            )
+
+
+def _say_overdue() -> None:
+    from moei.retention.selectors.backups import past_their_end
+
+    if left := list(past_their_end(now=datetime.now(UTC)).values_list("number", flat=True)):
+        console.print(
+            f"[yellow]Past their end and not known to be destroyed: {', '.join(map(str, left))}.[/yellow] "
+            "Remove those in a folder with moei backup --remove-expired FOLDER; say of others that they are destroyed "
+            "(Retention → Backups)."
+        )
 
 
 def restore(

@@ -14,6 +14,7 @@ from moei.access.decide import emergency_until, has_duty, may
 from moei.access.models import Staff
 from moei.access.policy import Duty
 from moei.access.watching import notices_for, unseen
+from moei.retention.selectors.backups import past_their_end
 from moei.signin.selectors import notices_for as sign_in_notices_for
 from moei.web.navigation import navigation
 
@@ -35,6 +36,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "has_passkey": isinstance(user, Staff) and request.session.get("has_passkey", False),
         "sign_in_notices": _sign_in_notices(user) if isinstance(user, Staff) else 0,
         "unseen_notices": _unseen(acting) if acting else 0,
+        "overdue_backups": _overdue(acting) if acting else 0,
         "break_glass": _break_glass(acting) if acting else None,
     }
 
@@ -44,6 +46,13 @@ def _unseen(acting: Acting) -> int:
     if not may(acting.staff, "notices.read", acting.release.id):
         return 0
     return unseen(notices_for(acting.staff, now=acting.now), acting.staff).count()
+
+
+def _overdue(acting: Acting) -> int:
+    """How many backups should have been destroyed; asked only of those who erase by the rules."""
+    if not may(acting.staff, "backup.destroyed", acting.release.id):
+        return 0
+    return past_their_end(now=acting.now).count()
 
 
 def _break_glass(acting: Acting) -> dict[str, Any] | None:

@@ -27,6 +27,8 @@ ACTIONS: Words = {
     "attachment.erased": _("Erased an attached file by a rule"),
     "attachment.opened": _("Opened an attached file"),
     "backup.destroyed": _("Said that a backup is destroyed"),
+    "backup.overdue": _("Told of backups past their end"),
+    "backup.file_removed": _("Removed a file of a backup past its end"),
     "backup.registered": _("Registered a backup"),
     "backup.made": _("Made a backup"),
     "backup.restored": _("Restored a backup"),

@@ -40,8 +40,10 @@ def serve(say: Callable[[str], None]) -> None:
     # The worker signs the journal every hour; the first run waits for it in the queue.
     start_keeping()
     from moei.retention.actions.carry_out_run import finish
+    from moei.retention.jobs import start_reminding
     from moei.safekeeping.backup import RAM
 
+    start_reminding()  # each day, of backups past their end
     finish(now=datetime.now(UTC))  # what a crash during an erasure left
     sweep(RAM)  # what a backup that was killed left: a copy of the database
     # The passphrase is asked once: the processes below read from memory what it gave, not from a disk.

@@ -20,8 +20,9 @@ from moei.retention.rules import Length, current_rules
 
 
 @transaction.atomic
-def register_backup(place: str, *, now: datetime) -> Backup:
-    """Called by whatever made a backup, when it is whole; `place` is told to the people who must destroy it.
+def register_backup(place: str, *, now: datetime, size: int | None = None, sha256: str = "") -> Backup:
+    """Called by whatever made a backup, when it is whole; `place` is told to the people who must destroy it, and by
+    `size` (bytes) and `sha256` its file is known again.
 
     It gets the next number, and the day of its end by the rules of that moment.
     """
@@ -33,6 +34,8 @@ def register_backup(place: str, *, now: datetime) -> Backup:
         number=number,
         made_at=now,
         place=place[:300],
+        size=size,
+        sha256=sha256,
         expires_at=_later(now, length) if length else None,
     )
     record(Note("backup.registered", kind=Entry.Kind.ACCESS, data={"number": number}), now=now)
@@ -62,6 +65,18 @@ def confirm_destroyed(acting: Acting, backup_id: UUID, how: str) -> Backup:
     backup.save(update_fields=["destroyed_at", "destroyed_by", "destroyed_how"])
     changed(acting, "backup.destroyed", kind=Entry.Kind.ACCESS, data={"number": backup.number})
     return backup
+
+
+@transaction.atomic
+def file_removed(backup: Backup, path: str, *, destroyed: bool, now: datetime) -> None:
+    """The program itself removed the file of a backup past its end at `path`. `destroyed`: it was to lie there, so
+    it counts as destroyed; otherwise a copy may lie where it was to, and somebody has to say what became of that.
+    """
+    if destroyed:
+        backup.destroyed_at, backup.destroyed_how = now, f"moei backup --remove-expired: {path}"[:200]
+        backup.save(update_fields=["destroyed_at", "destroyed_how"])
+    action = "backup.destroyed" if destroyed else "backup.file_removed"
+    record(Note(action, kind=Entry.Kind.ACCESS, data={"number": backup.number, "by": "program"}), now=now)
 
 
 def backup_length() -> Length | None:

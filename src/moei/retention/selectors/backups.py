@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from moei.retention.models import Backup
 
 
@@ -16,6 +18,11 @@ class InBackups:
     overdue: int
     until: datetime | None
     endless: int
+
+
+def past_their_end(*, now: datetime) -> QuerySet[Backup]:
+    """Backups that must be destroyed and of which nobody has said that they are."""
+    return Backup.objects.filter(destroyed_at__isnull=True, expires_at__lte=now).order_by("number")
 
 
 def in_backups(*, now: datetime) -> InBackups:

@@ -146,11 +146,11 @@ def test_a_whole_backup_is_not_thrown_away_because_others_write_without_a_pause(
 
     asked, registers = [], backup.register_backup
 
-    def locked_twice(place, *, now):
+    def locked_twice(place, **about):
         asked.append(busy_timeout())
         if len(asked) < 3:
             raise OperationalError("database is locked")
-        return registers(place, now=now)
+        return registers(place, **about)
 
     usual = busy_timeout()
     monkeypatch.setattr(backup, "register_backup", locked_twice)
