@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import secrets
 from pathlib import Path
+
+from moei.crypto import new_token, text_digest
 
 
 def data_dir() -> Path:
@@ -49,7 +49,7 @@ def web_secret() -> str:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(new_token(48))
     return path.read_text()
 
 
@@ -59,4 +59,4 @@ def secret_in(file: str) -> str:
 
 
 def _short(path: Path) -> str:
-    return hashlib.sha256(str(path).encode()).hexdigest()[:16]
+    return text_digest(str(path))[:16]

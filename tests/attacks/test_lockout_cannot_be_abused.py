@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
-from django.core import signing
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from moei.crypto import signed
 from moei.signin.devices import COOKIE
 from moei.signin.models import FailedTry
 from moei.signin.throttling import ADDRESS, NAME, PAIR, TooMany, begin_try
@@ -84,7 +87,7 @@ def test_a_device_of_mallory_is_a_strange_one_for_anong(anong, mallory):
 
 @pytest.mark.parametrize(
     "cookie",
-    ["made up", signing.dumps("0" * 32, salt="another"), ""],
+    ["made up", signed(settings.SECRET_KEY, "another", "0" * 32, now=datetime.now(UTC)), ""],
     ids=["made up", "of another use", "none"],
 )
 def test_a_forged_cookie_is_no_device(anong, cookie):

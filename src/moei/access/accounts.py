@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -15,6 +14,7 @@ from moei.access.guards import take_from_guard
 from moei.access.journalled import changed
 from moei.access.models import Agency, ApiToken, Proposal, Staff
 from moei.access.signals import password_given
+from moei.crypto import new_code
 from moei.journal.models import Entry
 
 Kind = Proposal.Kind
@@ -24,7 +24,7 @@ _ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 def new_password() -> str:
     """Five groups of four characters: about 115 bits."""
-    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(5))
+    return "-".join(new_code(_ALPHABET, 4) for _ in range(5))
 
 
 def check_email(email: str) -> None:

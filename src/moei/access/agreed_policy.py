@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import datetime
 from functools import cache
 
 from moei.access.matrix import matrix
 from moei.access.models import ApprovedPolicy, Proposal
+from moei.crypto import text_digest
 
 # Of this process: a table that is in force once is not asked about again at every request.
 _in_force: set[str] = set()
@@ -20,7 +20,7 @@ def policy_digest() -> str:
     table = matrix()
     for role in table["roles"]:
         del role["label"]
-    return hashlib.sha256(json.dumps(table, sort_keys=True).encode()).hexdigest()
+    return text_digest(json.dumps(table, sort_keys=True))
 
 
 def policy_in_force() -> bool:

@@ -1,4 +1,6 @@
-"""All of Moei's cryptography: nothing else in the program imports `cryptography`, `argon2`, `pyrage` or `hmac`.
+"""All of Moei's cryptography: nothing else imports `cryptography`, `argon2`, `pyrage`, `hashlib`, `hmac` or `secrets`.
+
+The linter of imports holds that (pyproject.toml, which also says what is excepted and why).
 
 * `keyring`: the keys that live outside the database and outside the data directory;
 * `database_key`, `passphrase`: the key of the encrypted database, from the key file or by Argon2id;
@@ -6,10 +8,11 @@
 * `envelope`: files for somebody else, by age;
 * `sealing`: AES-256-GCM with the key's id in the message and a bound context;
 * `signing`: Ed25519 signatures of the journal's head, verified by others;
-* `commitments`: keyed commitments to field values, and the hash that chains the journal.
+* `commitments`: keyed commitments to field values, the hash that chains the journal, digests of texts and files;
+* `tokens`: random tokens and codes, keyed digests, texts that this instance signs for itself.
 """
 
-from moei.crypto.commitments import chain_hash, commitment, file_digest, text_digest
+from moei.crypto.commitments import Digest, chain_hash, commitment, file_digest, text_digest
 from moei.crypto.errors import KeyringError
 from moei.crypto.keyring import Keyring
 from moei.crypto.sealing import SealError, new_key, open_sealed, seal, sealed_with
@@ -21,9 +24,10 @@ from moei.crypto.signing import (
     read_public_key,
     signed_by,
 )
-from moei.crypto.tokens import digest_token, new_token, same
+from moei.crypto.tokens import digest_token, keyed_digest, new_code, new_token, same, signed, signed_text
 
 __all__ = [
+    "Digest",
     "Keyring",
     "KeyringError",
     "SealError",
@@ -33,6 +37,8 @@ __all__ = [
     "commitment",
     "digest_token",
     "file_digest",
+    "keyed_digest",
+    "new_code",
     "new_key",
     "new_token",
     "open_sealed",
@@ -42,6 +48,8 @@ __all__ = [
     "same",
     "seal",
     "sealed_with",
+    "signed",
     "signed_by",
+    "signed_text",
     "text_digest",
 ]

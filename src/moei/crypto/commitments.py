@@ -1,4 +1,4 @@
-"""Commitments and the journal's chain.
+"""Commitments, the journal's chain, and digests.
 
 A commitment says "the value was this one" to somebody who holds the person's key and the value, and nothing to
 anybody else: once the key is destroyed it is noise (P18).
@@ -30,3 +30,16 @@ def text_digest(text: str) -> str:
 def file_digest(data: bytes) -> str:
     """SHA-256 of a file's bytes: the same bytes uploaded again are the same file."""
     return hashlib.sha256(data).hexdigest()
+
+
+class Digest:
+    """SHA-256 of bytes that come in pieces."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+
+    def update(self, piece: bytes) -> None:
+        self._hash.update(piece)
+
+    def hexdigest(self) -> str:
+        return self._hash.hexdigest()

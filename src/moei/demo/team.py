@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
 from moei.access.cast import CAST, Member, create_agencies, create_member
 from moei.access.models import Agency, Release, RoleGrant, Staff
+from moei.crypto import new_code
 
 INTERVIEWERS = tuple(
     Member(f"team{n}", name, "MSDHS Tak", "social_development", ("social_worker",), ("th", "en"))
@@ -70,7 +70,7 @@ def create_team(release: Release, *, now: datetime) -> Team:
     RoleGrant.objects.filter(staff=cast["admin"]).update(release=None)
     sign_ins = []
     for member in CAST:
-        password = "-".join(secrets.token_hex(2) for _ in range(4))
+        password = "-".join(new_code("0123456789abcdef", 4) for _ in range(4))
         staff = cast[member.username]
         staff.set_password(password)
         staff.save(update_fields=["password"])

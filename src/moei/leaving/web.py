@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from uuid import UUID
@@ -16,6 +15,7 @@ from django.urls import reverse
 
 from moei.access.acting import Acting
 from moei.access.web import acting_of
+from moei.crypto import Digest, file_digest
 from moei.leaving.actions.let_out import Reason, begin_departure, finish_departure
 from moei.leaving.models import MADE_FOR_IT, Departure, Kind, Why
 from moei.leaving.stamp import Stamp
@@ -52,7 +52,7 @@ def leaves(
     acting = acting_of(request)
     stamp = Stamp.of(begun, acting.release.site.zone)
     content = make(stamp)
-    finish_departure(acting, begun, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+    finish_departure(acting, begun, size=len(content), sha256=file_digest(content))
     return _marked(HttpResponse(content, content_type=content_type), begun, stamp.name(name), inline=inline)
 
 
@@ -109,7 +109,7 @@ def _marked(
 
 
 def _counted(pieces: Iterable[bytes], end: Callable[[int, str], None]) -> Iterator[bytes]:
-    digest, size = hashlib.sha256(), 0
+    digest, size = Digest(), 0
     for piece in pieces:
         digest.update(piece)
         size += len(piece)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from moei.access.papers import paper_pdf
+from moei.crypto import file_digest
 from moei.overview.models import Bulletin
 from moei.overview.showing import shown_tables
 
@@ -16,7 +15,7 @@ def print_bulletin(bulletin: Bulletin) -> bytes:
         "overview/bulletin_print.html", bulletin.release, {"bulletin": bulletin, "tables": tables}
     )
     bulletin.pdf = f"{bulletin.release.code}-{bulletin.as_of.isoformat()}-{bulletin.id.hex[-8:]}.pdf"
-    bulletin.pdf_sha256 = hashlib.sha256(pdf).hexdigest()
+    bulletin.pdf_sha256 = file_digest(pdf)
     return pdf
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import tomllib
 from calendar import monthrange
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+
+from moei.crypto import text_digest
 
 SHIPPED = Path(__file__).with_name("rules.toml")
 
@@ -177,7 +178,7 @@ class _Reader:
             sources,
             self.days("waiting_days"),
             self.days("approval_lapses_days"),
-            hashlib.sha256(self.text.encode()).hexdigest(),
+            text_digest(self.text),
         )
 
     def rule(self, code: str, table: object, sources: Mapping[str, str]) -> Rule | None:

@@ -11,7 +11,6 @@ a backup of this instance from one that a stranger made up; nothing is unpacked 
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import os
@@ -24,7 +23,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from moei.crypto import Keyring, KeyringError, SealError
+from moei.crypto import Digest, Keyring, KeyringError, SealError, file_digest
 from moei.crypto.envelope import open_stream, seal_stream
 from moei.safekeeping.errors import BadBackup, NotBackedUp
 
@@ -93,7 +92,7 @@ class Packer:
 
     def add_bytes(self, name: str, data: bytes) -> None:
         _refuse_strange(name)
-        self.contents.members[name] = (hashlib.sha256(data).hexdigest(), len(data))
+        self.contents.members[name] = (file_digest(data), len(data))
         self._write(name, data)
 
     def add_file(self, name: str, path: Path) -> None:
@@ -130,7 +129,7 @@ def _refuse_strange(name: str) -> None:
 
 class _Digesting:
     def __init__(self, stream: BinaryIO) -> None:
-        self._stream, self._hash = stream, hashlib.sha256()
+        self._stream, self._hash = stream, Digest()
 
     def read(self, size: int = -1) -> bytes:
         data = self._stream.read(size)

@@ -6,7 +6,6 @@ A test looks through the program for other places that seal.
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +17,7 @@ from django.db.models import QuerySet
 
 from moei.casefile.actions.attachments import context_of, path_of
 from moei.casefile.models import Attachment
-from moei.crypto import Keyring, SealError, sealed_with
+from moei.crypto import Keyring, SealError, new_token, sealed_with
 from moei.desks.arrivals import storage
 from moei.desks.arrivals.models import ListImport
 from moei.journal.keys import context_of_key
@@ -113,7 +112,7 @@ def _renew_files(files: Files, ring: Keyring) -> Iterator[str]:
 
 
 def _write_whole(path: Path, data: bytes) -> None:
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    draft = path.with_name(f".{path.name}.{new_token(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:

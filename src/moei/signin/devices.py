@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import secrets
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.utils.crypto import salted_hmac
 
 from moei.access.models import Staff
+from moei.crypto import keyed_digest, new_token, signed, signed_text
 from moei.signin.models import KnownDevice
 
 COOKIE = "moei_device"
 LIVES = timedelta(days=180)
-_SALT = "moei.signin.device"
+_COOKIE = "moei.signin.cookie"
 
 
 def device_of(request: HttpRequest) -> str:
     """The digest of the device's number; "" for a device that shows no cookie of ours."""
-    try:
-        number = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=LIVES)
-    except signing.BadSignature:
-        return ""
-    return digest("device", str(number))
+    given, now = request.COOKIES.get(COOKIE, ""), datetime.now(UTC)
+    number = signed_text(settings.SECRET_KEY, _COOKIE, given, lives=LIVES, now=now)
+    return "" if number is None else digest("device", number)
 
 
 def is_known(request: HttpRequest, username: str) -> bool:
@@ -39,7 +35,7 @@ def remember_device(request: HttpRequest, staff: Staff, *, now: datetime) -> Non
     """After a whole sign-in, second step included. `hand_over` puts the cookie onto the answer."""
     device = device_of(request)
     if not device:
-        number = secrets.token_hex(16)
+        number = new_token()
         request.moei_device = number  # type: ignore[attr-defined]
         device = digest("device", number)
     KnownDevice.objects.update_or_create(
@@ -56,7 +52,7 @@ def hand_over(request: HttpRequest, response: HttpResponse) -> None:
         return
     response.set_cookie(
         COOKIE,
-        signing.dumps(number, salt=_SALT),
+        signed(settings.SECRET_KEY, _COOKIE, number, now=datetime.now(UTC)),
         max_age=LIVES,
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
@@ -66,4 +62,4 @@ def hand_over(request: HttpRequest, response: HttpResponse) -> None:
 
 def digest(kind: str, text: str) -> str:
     """A keyed digest: whoever reads the table alone learns no name and no address."""
-    return salted_hmac(f"moei.signin.{kind}", text, algorithm="sha256").hexdigest()
+    return keyed_digest(settings.SECRET_KEY, f"moei.signin.{kind}", text)

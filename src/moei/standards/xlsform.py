@@ -9,7 +9,6 @@ Format: https://xlsform.org/en/ref-table/ . Own columns (`moei_*`) are described
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -18,6 +17,8 @@ from datetime import date
 from pathlib import Path
 
 from openpyxl.reader.excel import load_workbook
+
+from moei.crypto import text_digest
 
 TYPES = ("text", "integer", "date", "select_one", "select_multiple")
 ELEMENTS = ("act", "means", "purpose")
@@ -182,7 +183,7 @@ def load_form(path: Path) -> FormDefinition:
         name: _rows(book[name].iter_rows(values_only=True)) for name in ("survey", "choices", "settings")
     }
     book.close()
-    digest = hashlib.sha256(json.dumps(sheets, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    digest = text_digest(json.dumps(sheets, ensure_ascii=False, sort_keys=True))
     lists: dict[str, list[Choice]] = {}
     for row in sheets["choices"]:
         lists.setdefault(row["list_name"], []).append(Choice(row["name"], _texts(row, "label")))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,6 +15,7 @@ from moei.casefile.actions.record_event import TOLERANCE, lock_case
 from moei.casefile.folding import standing_case
 from moei.casefile.keeping_apart import decides
 from moei.casefile.models import Case, PropertyItem
+from moei.crypto import new_code
 
 # Without signs that are mistaken for one another when they are read aloud.
 _SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -39,7 +39,7 @@ class Thing:
 
 def new_receipt() -> str:
     """Eight random signs, as `R-7KQ2-M9TX`: they say nothing of the person."""
-    signs = "".join(secrets.choice(_SIGNS) for _ in range(8))
+    signs = new_code(_SIGNS, 8)
     return f"R-{signs[:4]}-{signs[4:]}"
 
 

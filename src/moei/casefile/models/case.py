@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import ClassVar
 
 from django.db import models
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from moei.access.models import Release, Site, Staff
 from moei.casefile.models.person import Person
 from moei.casefile.querysets import CaseQuerySet
-from moei.crypto import new_token
+from moei.crypto import new_code, new_token
 from moei.journal.ids import new_id
 
 # Damm's quasigroup: finds every single wrong digit and every swap of two neighbours.
@@ -38,7 +37,7 @@ def check_digit(digits: str) -> int:
 
 def new_case_number() -> str:
     """Eight random digits and a check digit, as `1234-5678-9`: it says nothing about the person."""
-    digits = f"{secrets.randbelow(10**8):08d}"
+    digits = new_code("0123456789", 8)
     return f"{digits[:4]}-{digits[4:]}-{check_digit(digits)}"
 
 

@@ -6,7 +6,6 @@ only if the ledger is still the one it was protected against.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +21,7 @@ from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.access.journalled import changed
 from moei.access.models import Release
+from moei.crypto import text_digest
 from moei.engines.disclosure import (
     AlreadyRevealed,
     Contradiction,
@@ -57,7 +57,7 @@ class Draft:
 
     @property
     def digest(self) -> str:
-        return hashlib.sha256(to_json(self.protected.published).encode()).hexdigest()
+        return text_digest(to_json(self.protected.published))
 
     @property
     def shown(self) -> list[dict[str, Any]]:
