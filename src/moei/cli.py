@@ -231,10 +231,12 @@ def refold() -> None:
 
 
 def _serve() -> None:
+    from moei.safekeeping.memory import keep_to_itself
     from moei.web.server import NotSafe, refuse_unsafe
     from moei.web.server import serve as serve_pages
     from moei.web.tls import InTheOpen, refuse_in_the_open
 
+    keep_to_itself()
     _refuse_taken_port()
     try:
         refuse_unsafe()

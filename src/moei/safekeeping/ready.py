@@ -14,6 +14,7 @@ from moei.crypto import Keyring, KeyringError
 from moei.crypto.database_key import stretching_file
 from moei.crypto.keyring import is_sealed
 from moei.crypto.passphrase import passphrase_file
+from moei.safekeeping.memory import swap_in_plain
 from moei.safekeeping.places import misplaced
 from moei.safekeeping.plain_copies import leftovers
 from moei.safekeeping.sqlcipher.keyed import is_plain
@@ -35,10 +36,26 @@ def refusals() -> list[str]:
 
 
 def warnings() -> list[str]:
-    """What is served all the same, and said at each start: the key in plain on the disk that it is to protect."""
-    key_file, data_dir = Path(settings.MOEI_KEY_FILE), Path(settings.DATA_DIR)
+    """What is served all the same, and said at each start."""
     if settings.DEMO or DECLARED_BELOW in (settings.DATA_VOLUME, settings.POSTGRES_VOLUME):
         return []
+    return [*_key_beside_the_data(), *_swap()]
+
+
+def _swap() -> list[str]:
+    places = swap_in_plain()
+    if not places:
+        return []
+    return [
+        f"Swap lies in plain on {', '.join(places)}: names and keys in memory may stay on that disk. Turn it off "
+        "(swapoff -a, and its line in /etc/fstab), or put it on an encrypted device or on zram. If the disk or the "
+        f"machine's host encrypts it, where it cannot be seen from here, say that: MOEI_DATA_VOLUME={DECLARED_BELOW}"
+    ]
+
+
+def _key_beside_the_data() -> list[str]:
+    """The key in plain on the disk that it is to protect."""
+    key_file, data_dir = Path(settings.MOEI_KEY_FILE), Path(settings.DATA_DIR)
     if not (key_file.exists() and data_dir.exists()) or key_file.stat().st_dev != data_dir.stat().st_dev:
         return []
     if _sealed(key_file) or looks_encrypted(data_dir):

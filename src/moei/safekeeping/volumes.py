@@ -1,4 +1,4 @@
-"""Whether a directory lies on an encrypted volume, as far as Linux shows it."""
+"""Whether a directory, a file or a device is on an encrypted volume, as far as Linux shows it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,13 @@ def looks_encrypted(directory: Path, sys_block: Path = SYS_BLOCK) -> bool | None
     if not device.exists():
         return None  # a network or a stacked file system: no device of its own
     return _any_layer_encrypts(device)
+
+
+def device_looks_encrypted(device: Path, sys_block: Path = SYS_BLOCK) -> bool:
+    """Of a device itself, not of what lies on it."""
+    number = device.stat().st_rdev
+    shown = sys_block / f"{os.major(number)}:{os.minor(number)}"
+    return shown.exists() and _any_layer_encrypts(shown)
 
 
 def _any_layer_encrypts(device: Path) -> bool:

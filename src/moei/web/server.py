@@ -49,11 +49,7 @@ def serve(say: Callable[[str], None]) -> None:
     # The passphrase is asked once: the processes below read from memory what it gave, not from a disk.
     handed = hand_over()
     python = sys.executable
-    worker = subprocess.Popen(
-        [python, "-m", "django", "db_worker", "--backend", "default"],
-        stdout=subprocess.DEVNULL,
-        pass_fds=handed,
-    )
+    worker = subprocess.Popen([python, "-m", "moei.web.worker"], stdout=subprocess.DEVNULL, pass_fds=handed)
     server = subprocess.Popen(
         [
             *(python, "-m", "granian", "moei.web.rsgi:application"),

@@ -180,6 +180,7 @@ def test_p17_whoever_keeps_the_key_on_the_disk_of_the_data_is_told(
     database = settings.DATA_DIR / "moei.sqlite3"
     file = SimpleNamespace(vendor="sqlite", settings_dict={"NAME": str(database)})
     monkeypatch.setattr(ready, "connection", file)
+    monkeypatch.setattr(ready, "swap_in_plain", list)
     seen = {"seen encrypted": True, "seen plain": False}.get(place)
     monkeypatch.setattr(ready, "looks_encrypted", lambda _directory: seen)
     if place == "another disk":
