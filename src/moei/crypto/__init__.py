@@ -12,7 +12,7 @@ The linter of imports holds that (pyproject.toml, which also says what is except
 * `tokens`: random tokens and codes, keyed digests, texts that this instance signs for itself.
 """
 
-from moei.crypto.commitments import Digest, chain_hash, commitment, file_digest, text_digest
+from moei.crypto.commitments import Digest, chain_hash, commitment, file_digest, stream_digest, text_digest
 from moei.crypto.errors import KeyringError
 from moei.crypto.keyring import Keyring
 from moei.crypto.sealing import SealError, new_key, open_sealed, seal, sealed_with
@@ -24,7 +24,16 @@ from moei.crypto.signing import (
     read_public_key,
     signed_by,
 )
-from moei.crypto.tokens import digest_token, keyed_digest, new_code, new_token, same, signed, signed_text
+from moei.crypto.tokens import (
+    digest_token,
+    draw,
+    keyed_digest,
+    new_code,
+    new_token,
+    same,
+    signed,
+    signed_text,
+)
 
 __all__ = [
     "Digest",
@@ -36,6 +45,7 @@ __all__ = [
     "chain_hash",
     "commitment",
     "digest_token",
+    "draw",
     "file_digest",
     "keyed_digest",
     "new_code",
@@ -51,5 +61,6 @@ __all__ = [
     "signed",
     "signed_by",
     "signed_text",
+    "stream_digest",
     "text_digest",
 ]

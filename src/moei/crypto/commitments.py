@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from typing import BinaryIO
 
 
 def commitment(key: bytes, field: str, value: object) -> str:
@@ -30,6 +31,11 @@ def text_digest(text: str) -> str:
 def file_digest(data: bytes) -> str:
     """SHA-256 of a file's bytes: the same bytes uploaded again are the same file."""
     return hashlib.sha256(data).hexdigest()
+
+
+def stream_digest(file: BinaryIO) -> str:
+    """SHA-256 of an open file, read in pieces: as `file_digest` of its bytes."""
+    return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class Digest:

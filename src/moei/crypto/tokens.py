@@ -5,7 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 def new_token(bytes_: int = 16) -> str:
@@ -16,6 +20,11 @@ def new_token(bytes_: int = 16) -> str:
 def new_code(signs: str, length: int) -> str:
     """Random signs of an alphabet, for people to read and type."""
     return "".join(secrets.choice(signs) for _ in range(length))
+
+
+def draw(things: Sequence[T]) -> T:
+    """One of them, by a chance that nobody can foresee."""
+    return secrets.choice(things)
 
 
 def digest_token(token: str) -> str:

@@ -7,7 +7,6 @@ encrypted database. `moei keys export` gives the keys to another person, by anot
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import shutil
 import subprocess
@@ -20,6 +19,7 @@ from typing import Any, BinaryIO, cast
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
+from moei.crypto import stream_digest
 from moei.crypto.database_key import stretching_file
 from moei.crypto.envelope import recipients_of
 from moei.journal.ids import new_id
@@ -76,7 +76,7 @@ def back_up(
             # Before it gets its name: no power cut leaves a backup that nobody has to destroy.
             size = draft.stat().st_size
             with draft.open("rb") as whole:
-                sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
+                sha256 = stream_digest(whole)
             data = {"backup": contents.id, "size": size, "recipients": len(recipients)}
             place = kept or str(target.absolute())
             registered = _register(place, data, now=now, size=size, sha256=sha256)

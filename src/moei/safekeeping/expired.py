@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from moei.crypto import stream_digest
 from moei.retention.actions.register_backup import file_removed
 from moei.retention.models import Backup
 from moei.retention.selectors.backups import past_their_end
@@ -43,7 +43,7 @@ def remove_expired(folder: Path, *, now: datetime) -> Iterator[Removed]:
             if not stat.S_ISREG(about.st_mode) or about.st_size not in sizes:
                 continue
             with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
+                digest = stream_digest(file)
             if (found := expired.get((about.st_size, digest))) is not None:
                 yield _remove(path, found, now=now)
     except OSError as error:

@@ -3,7 +3,6 @@ gives it away, and with the list when that is undone or replaced."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -13,6 +12,7 @@ from moei.access.acting import Acting
 from moei.access.models import Canary
 from moei.access.watching import canary_records
 from moei.casefile.models import RecordLink, SourceRecord
+from moei.crypto import draw
 from moei.desks.arrivals.actions.move_records import follow_records
 from moei.desks.arrivals.models import ListImport
 
@@ -28,7 +28,7 @@ def draw_place(imp: ListImport) -> Place | None:
     if imp.reading.get("stated_total") is not None:
         return None
     places = _free(imp)
-    return secrets.choice(places) if places else None
+    return draw(places) if places else None
 
 
 def take_place(imp: ListImport, place: Place) -> None:

@@ -12,6 +12,7 @@ from django.core.mail import send_mail
 from django.utils.translation import gettext, ngettext
 
 from moei.access.policy import Duty
+from moei.access.reach import ALL
 from moei.access.watching import people_with
 from moei.journal.models import Entry
 from moei.journal.record import Note, record
@@ -23,7 +24,7 @@ def tell_of_backups(*, now: datetime) -> int:
     numbers = list(past_their_end(now=now).values_list("number", flat=True))
     if not numbers:
         return 0
-    to = people_with(Duty.RETENTION).exclude(email="").values_list("email", flat=True).distinct()
+    to = people_with(Duty.RETENTION, {ALL}).exclude(email="").values_list("email", flat=True).distinct()
     addresses = list(to) if settings.NOTICES_BY_EMAIL else []
     about = {"numbers": numbers, "sent": len(addresses)}
     record(Note("backup.overdue", kind=Entry.Kind.ACCESS, data=about), now=now)
