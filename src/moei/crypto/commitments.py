@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from typing import BinaryIO
+from io import BufferedReader
 
 
 def commitment(key: bytes, field: str, value: object) -> str:
@@ -33,7 +33,7 @@ def file_digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def stream_digest(file: BinaryIO) -> str:
+def stream_digest(file: BufferedReader) -> str:
     """SHA-256 of an open file, read in pieces: as `file_digest` of its bytes."""
     return hashlib.file_digest(file, "sha256").hexdigest()
 
