@@ -79,6 +79,7 @@ OWN = {
     "unlock_passkey",
     "web:sign_in",
     "web:end_sessions",
+    "web:forget_device",
     "web:home",
     "web:release",
     "web:second_factor",

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from moei.access.models import Staff
 from moei.crypto import keyed_digest, new_token, signed, signed_text
+from moei.signin.clients import agent_of
 from moei.signin.models import KnownDevice
 
 COOKIE = "moei_device"
@@ -38,11 +39,9 @@ def remember_device(request: HttpRequest, staff: Staff, *, now: datetime) -> Non
         number = new_token()
         request.moei_device = number  # type: ignore[attr-defined]
         device = digest("device", number)
+    used = {"last_used_at": now, "agent": agent_of(request)}
     KnownDevice.objects.update_or_create(
-        staff=staff,
-        device=device,
-        defaults={"last_used_at": now},
-        create_defaults={"since": now, "last_used_at": now},
+        staff=staff, device=device, defaults=used, create_defaults={"since": now, **used}
     )
 
 

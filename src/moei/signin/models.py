@@ -40,6 +40,9 @@ class KnownDevice(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="known_devices"
     )
     device = models.CharField(max_length=64)
+    agent = models.CharField(
+        max_length=60, blank=True, help_text=_("Kind of browser and device, when last used")
+    )
     since = models.DateTimeField()
     last_used_at = models.DateTimeField()
 

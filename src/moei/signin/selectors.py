@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from moei.access.models import RoleGrant, Staff
 from moei.access.policy import ROLES, Duty
-from moei.signin.models import Notice, OpenSession
+from moei.signin.models import KnownDevice, Notice, OpenSession
 
 
 def open_sessions(staff: Staff, *, now: datetime) -> QuerySet[OpenSession]:
@@ -19,6 +19,11 @@ def open_sessions(staff: Staff, *, now: datetime) -> QuerySet[OpenSession]:
     alive = Session.objects.filter(expire_date__gt=now).values("session_key")
     since = now - timedelta(seconds=settings.LONGEST_SESSION)
     return OpenSession.objects.filter(staff=staff, session_key__in=alive, began_at__gt=since)
+
+
+def known_devices(staff: Staff) -> QuerySet[KnownDevice]:
+    """In which somebody signed in before, the last used first."""
+    return KnownDevice.objects.filter(staff=staff).order_by("-last_used_at", "-id")
 
 
 def has_passkey(staff: Staff) -> bool:

@@ -139,6 +139,7 @@ ACTIONS: Words = {
     "role.granted": _("Gave somebody a role"),
     "row.erased": _("Erased a row of a list by a rule"),
     "screening.noted": _("Wrote the note of a screening"),
+    "device.forgotten": _("Forgot a device of their own"),
     "session.ended": _("Signed out in another browser"),
     "session.ended_by_other": _("Signed somebody out everywhere"),
     "sign_in.codes_renewed": _("Made new recovery codes"),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("second-factor/", views.second_factor, name="second_factor"),
     path("sign-in/", sign_in_views.own, name="sign_in"),
     path("sign-in/end/", sign_in_views.end_sessions, name="end_sessions"),
+    path("sign-in/devices/<uuid:device_id>/forget/", sign_in_views.forget, name="forget_device"),
     path("sign-in/notices/", sign_in_views.notices, name="sign_in_notices"),
     path("sign-in/notices/<uuid:notice_id>/", sign_in_views.seen, name="see_notice"),
     path("staff/<uuid:staff_id>/sessions/end/", sign_in_views.end_of, name="end_sessions_of"),

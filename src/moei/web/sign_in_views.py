@@ -11,7 +11,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
@@ -19,10 +19,12 @@ from django.views.decorators.http import require_POST, require_safe
 from moei.access.models import Staff
 from moei.access.watching import secrets_given
 from moei.access.web import DeskRequest, desk_view
+from moei.signin.actions.forget_device import forget_device
 from moei.signin.actions.notices import see_notice
 from moei.signin.actions.sessions import end_own_sessions, end_sessions_of
+from moei.signin.devices import device_of
 from moei.signin.models import Notice, OpenSession
-from moei.signin.selectors import notices_for, open_sessions
+from moei.signin.selectors import known_devices, notices_for, open_sessions
 
 # How many of the last resets one sees of oneself.
 SHOWN = 5
@@ -35,6 +37,8 @@ def own(request: HttpRequest) -> HttpResponse:
     context = {
         "sessions": open_sessions(staff, now=datetime.now(UTC)),
         "this_key": request.session.session_key,
+        "devices": known_devices(staff),
+        "this_device": device_of(request),
         "given": secrets_given(staff)[:SHOWN],
     }
     return render(request, "web/sign_in.html", context)
@@ -56,6 +60,15 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
             logout(request)
             return redirect("account_login")
         messages.success(request, gettext("Signed out there."))
+    return redirect("web:sign_in")
+
+
+@require_POST
+def forget(request: HttpRequest, device_id: UUID) -> HttpResponse:
+    """A device of one's own; that of anybody else is no device."""
+    if not forget_device(_staff(request), device_id, now=datetime.now(UTC)):
+        raise Http404
+    messages.success(request, gettext("The device is forgotten."))
     return redirect("web:sign_in")
 
 
