@@ -99,7 +99,7 @@ def serve() -> None:
 @app.command()
 def check() -> None:
     """Read the whole database and say whether it is sound. Exit 1 if it is damaged."""
-    open_instance()
+    open_instance(damaged_too=True)
     _refuse_damaged(1)
     console.print("The database is sound.")
 

@@ -17,8 +17,11 @@ def start_django() -> None:
     django.setup()
 
 
-def open_instance() -> None:
-    """Start Django for a command that needs what `moei init` makes. Raises `NoInstance`, said in words."""
+def open_instance(*, damaged_too: bool = False) -> None:
+    """Start Django for a command that needs what `moei init` makes. Raises `NoInstance`, said in words.
+
+    With `damaged_too`, a database that is there and does not answer is for the command to speak of.
+    """
     start_django()
     from django.conf import settings
     from django.db import DatabaseError, connection
@@ -33,6 +36,8 @@ def open_instance() -> None:
         try:
             empty = "journal_head" not in connection.introspection.table_names()
         except DatabaseError as error:
+            if damaged_too:
+                return
             empty, words = True, f"The database {name} does not answer: {str(error).strip()}"
     if empty:
         terminal(stderr=True).print(words, style="red", markup=False, soft_wrap=True)

@@ -167,7 +167,11 @@ def test_p14_a_role_of_an_emergency_that_was_taken_back_stays_taken_at_every_hou
 
 
 def asked(token: str) -> int:
-    return Client().get("/api/cases/", headers={"Authorization": f"Bearer {token}"}).status_code
+    return (
+        Client()
+        .get("/api/cases/", headers={"Authorization": f"Bearer {token}", "Moei-Purpose": "care"})
+        .status_code
+    )
 
 
 def test_a_token_ends_on_its_day_by_the_clock_and_one_that_was_revoked_stays_so(

@@ -95,7 +95,7 @@ def test_every_page_of_the_desk_takes_a_constant_number_of_queries(
     for number in range(rows):
         open_case(acting(anong), add_case(f"Person {number}", nationality="ETH"))
     page = sign_in(somsak)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         page.get(reverse(name), DAYS)
 
 
