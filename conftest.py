@@ -44,8 +44,19 @@ def _journal_can_be_flushed(request):
     _without_triggers = True
 
 
+def _seconds(item):
+    """How long its file takes, roughly."""
+    slow = item.get_closest_marker("slow") or item.get_closest_marker("browser")
+    return slow.kwargs.get("seconds", 30) if slow else 0
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL, run only what touches a database: the rest has been proved on SQLite and SQLCipher."""
+    """The long ones first, so that no worker is left alone with one at the end.
+
+    On PostgreSQL, run only what touches a database: the rest has been proved on SQLite and SQLCipher.
+    """
+    items.sort(key=_seconds, reverse=True)
     if not os.environ.get("MOEI_DATABASE_URL"):
         return
     needs = {"db", "transactional_db", "live_server", "model_instance"}

@@ -41,6 +41,7 @@ KEEPING = (
     "retention",
     "safekeeping",
     "signin",
+    "web",
 )
 ON_SQLCIPHER = tuple(f"src/moei/{part}" for part in KEEPING)
 # What a database does when it is cut off, raced for or damaged: on plain SQLite too.
@@ -56,8 +57,12 @@ FAULTS = tuple(
 )
 FEW_ROUNDS = {"MOEI_FAULT_ROUNDS": os.environ.get("MOEI_FAULT_ROUNDS", "2")}
 ELSEWHERE = tuple(f"--ignore={path}" for path in ON_SQLCIPHER)
-# One more than there are cores: browsers and servers under test are waited for.
-WORKERS = ("-n", str(min(4, (os.cpu_count() or 1) + 1)), "--dist", "loadscope", "--durations=15")
+# One more than there are cores: browsers and servers under test are waited for. In the order that conftest.py gives, not
+# files of many tests first: those of few tests are the long ones, and the last of them would run alone.
+WORKERS = (
+    *("-n", str(min(4, (os.cpu_count() or 1) + 1))),
+    *("--dist", "loadscope", "--no-loadscope-reorder", "--durations=15"),
+)
 
 
 def main() -> int:

@@ -17,7 +17,7 @@ from tests.test_access_matrix import world
 from moei.desks.screening.tests.conftest import steps
 
 __all__ = ["steps", "world"]
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow(seconds=45)]
 KEPT = {"csrfmiddlewaretoken"}
 SOMEBODY = "00000000-0000-0000-0000-000000000001"
 

@@ -18,7 +18,7 @@ from moei.access.models import Proposal
 from moei.desks.screening.tests.conftest import steps
 
 __all__ = ["steps", "world"]
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow(seconds=80)]
 
 MARK = "zattack"
 WORDS = {

@@ -24,7 +24,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name == "browser":
-            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.browser(seconds=150 if item.path.stem == "test_every_page" else 30))
             item.add_marker(pytest.mark.django_db)  # so that a database is made when these run alone
 
 

@@ -25,7 +25,7 @@ from moei.safekeeping.errors import BadBackup
 from moei.safekeeping.leftovers import PREFIX
 from moei.safekeeping.pack import Contents, examine
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(seconds=50)
 MB = 1024 * 1024
 # Sealing this takes so long that the kill comes in the middle of it.
 BALLAST = 256 * MB

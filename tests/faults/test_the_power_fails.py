@@ -17,7 +17,7 @@ from tests.faults.instance import ROUNDS, Browser, Instance, bearer, invented_na
 
 from moei.desks.arrivals.tests.workbooks import workbook
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(seconds=50)
 ROWS = 40
 SEED = 20250212
 PANEL = ("anong", "prasert", "mali")
