@@ -163,6 +163,8 @@ def prepare(scratch: Path) -> list[Shot]:
             ),
         ),
         Shot("staff", "admin", "/staff/"),
+        Shot("staff-add", "admin", "/staff/add/"),
+        Shot("staff-add-in-emergency", "admin", "/staff/add/emergency/"),
         Shot("staff-member", "admin", "/staff/", lambda page: page.get_by_role("link", name="Mali").click()),
         Shot("second-factor", "admin", "/account/2fa/"),
     ]
@@ -249,7 +251,7 @@ def in_thai(page: Page) -> None:
 @contextlib.contextmanager
 def serving(port: int) -> Iterator[None]:
     """The pages as `moei serve` gives them, with one worker."""
-    command = (sys.executable, "-m", "granian", "moei.web.wsgi:application", "--interface", "wsgi")
+    command = (sys.executable, "-m", "granian", "moei.web.rsgi:application", "--interface", "rsgi")
     server = subprocess.Popen(
         [*command, "--host", "127.0.0.1", "--port", str(port), "--no-ws", "--log-level", "warning"]
     )
