@@ -65,6 +65,9 @@ def encrypt_database(database: Path, key_file: Path, *, by_passphrase: bool = Fa
         make_lasting(database.parent)
     if not is_plain(database):
         return left
+    # Before anything is sealed or written: a run that is refused leaves everything as it was.
+    with opened(database, None) as connection:
+        _refuse_others(connection, database)
     if by_passphrase:
         how = Stretching()
         secret = how.secret(new_passphrase())
@@ -73,7 +76,7 @@ def encrypt_database(database: Path, key_file: Path, *, by_passphrase: bool = Fa
         key = how.database_key(secret)
     else:
         key = key_of_a_new_database(key_file)
-        # Of a run by passphrase that was refused or stopped: it would say that this key is not asked for.
+        # Of a run by passphrase that was stopped: it would say that this key is not asked for.
         stretching_file(database).unlink(missing_ok=True)
         make_lasting(database.parent)
     _rewrite(database, None, key, _replace_plain)

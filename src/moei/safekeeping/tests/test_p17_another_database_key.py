@@ -17,6 +17,7 @@ from moei.crypto.database_key import (
     stretching_file,
     write_stretching,
 )
+from moei.crypto.keyring import is_sealed
 from moei.crypto.passphrase import Stretching
 from moei.safekeeping import rekey
 from moei.safekeeping.errors import NotRekeyed
@@ -167,7 +168,7 @@ def test_p17_a_passphrase_of_a_run_that_was_refused_does_not_stand_in_the_way(
         served.execute("SELECT * FROM person").fetchall()
         with pytest.raises(NotRekeyed, match="Stop the server"):
             encrypt_database(path, key_file, by_passphrase=True)
-    assert is_plain(path)
+    assert is_plain(path) and not is_sealed(key_file) and not stretching_file(path).exists()
     encrypt_database(path, key_file)
     assert not DatabaseKey(path, key_file).by_passphrase
     assert names(path, key_of(path, key_file)) == ["Khamla", "Mulugeta"]
