@@ -229,7 +229,7 @@ def test_nobody_gets_in_anywhere(world, client):
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_pages_answer_as_the_policy_says(world, who):
     client = Client()
-    client.force_login(world.staff[who], backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(world.staff[who])
     session = client.session.session_key
     wrong = []
     for address in addresses():

@@ -103,7 +103,7 @@ def reads(staff) -> int:
 
 def signed_in(staff) -> Client:
     client = Client()
-    client.force_login(staff, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(staff)
     session = client.session
     session[LOOKING] = "my_cases"
     session.save()

@@ -26,6 +26,7 @@ def open_instance(*, damaged_too: bool = False) -> None:
     from django.conf import settings
     from django.db import DatabaseError, connection
 
+    from moei.crypto import KeyringError
     from moei.terminal import terminal
 
     name = settings.DATABASES["default"]["NAME"]
@@ -35,6 +36,10 @@ def open_instance(*, damaged_too: bool = False) -> None:
     if not empty:
         try:
             empty = "journal_head" not in connection.introspection.table_names()
+        except KeyringError as error:  # encrypted, and the key does not open it: another one's, or damaged
+            if damaged_too:
+                return
+            empty, words = True, str(error)
         except DatabaseError as error:
             if damaged_too:
                 return

@@ -67,7 +67,7 @@ def client_of(staff: Staff, **options: bool) -> Client:
         staff.set_password("an invented pass phrase")
         staff.save(update_fields=["password"])
     client = Client(**options)
-    client.force_login(staff, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(staff)
     session = client.session
     session["account_authentication_methods"] = [{"method": "password", "at": datetime.now(UTC).timestamp()}]
     session["account_authentication_methods_user"] = str(staff.pk)

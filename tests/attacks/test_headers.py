@@ -29,7 +29,7 @@ def test_refusals_are_as_strict(client, path):
 
 def test_a_broken_program_tells_nothing(world, anong, monkeypatch):
     client = Client(raise_request_exception=False)
-    client.force_login(anong, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(anong)
 
     def breaks(*args, **kwargs):
         raise RuntimeError("Seblewengel Worku, passport EP7654321")

@@ -26,7 +26,7 @@ def body_of(response, case_id) -> str:
 @pytest.mark.parametrize("who", ["tesfa", "kanya", "niran"])
 def test_not_yours_is_said_in_the_very_words_of_not_there(who, add_case, cast, client):
     case, nobody = add_case("Somebody Else"), uuid.uuid4()
-    client.force_login(cast[who], backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast[who])
     for name in (
         "cases:file",
         "cases:identity",
@@ -50,7 +50,7 @@ def test_not_yours_takes_the_time_of_not_there(add_case, cast, django_assert_num
     """
     case = add_case("Somebody Else")
     client = Client()
-    client.force_login(cast["kanya"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast["kanya"])
     chance = random.Random(7)
 
     def timed(case_id) -> float:
@@ -81,7 +81,7 @@ def test_not_yours_takes_the_time_of_not_there(add_case, cast, django_assert_num
 def test_not_yours_asks_the_database_what_not_there_asks(add_case, cast):
     """What takes the same time on any machine: the very same queries, in the same order."""
     case, client = add_case("Somebody Else"), Client()
-    client.force_login(cast["kanya"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast["kanya"])
 
     def queries(case_id) -> list[str]:
         with CaptureQueriesContext(connection) as asked:

@@ -79,7 +79,7 @@ def test_loose_cookies_and_answers_that_could_be_mistaken_are_found():
 @pytest.mark.django_db
 def test_the_cookie_of_the_language_is_as_closed_as_the_others(anong):
     client = Client()
-    client.force_login(anong, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(anong)
     response = client.post("/language/", {"language": "th", "next": "/"})
     assert response.cookies["django_language"].value == "th"
     assert faults(response) == []

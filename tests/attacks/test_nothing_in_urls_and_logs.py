@@ -54,7 +54,7 @@ def test_the_address_of_a_search_is_worth_nothing_to_another_and_nothing_later(
 ):
     add_case(f"{NAME} Worku")
     client = Client()
-    client.force_login(anong, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(anong)
     session = client.session
     session[LOOKING] = "my_cases"
     session.save()
@@ -101,7 +101,7 @@ def test_no_page_is_stored_by_a_browser_or_a_server_between_and_no_address_tells
     client, anong = Client(), world.staff["anong"]
     anong.set_password("a long enough invented password")
     anong.save()
-    client.force_login(anong, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(anong)
     kept, told, shown = [], [], 0
     said = (world.theirs.number, "Theirs", "Joined")
     for address in addresses():

@@ -65,7 +65,7 @@ def lookups(text: str) -> list[tuple[str, str, dict[str, str]]]:
 
 def enter(client, staff) -> None:
     """Signed in, and with a reason for looking people up."""
-    client.force_login(staff, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(staff)
     session = client.session
     session[LOOKING] = "my_cases"
     session.save()

@@ -124,7 +124,7 @@ def test_whoever_guesses_at_a_locked_session_ends_it(anong):
 def test_a_locked_session_answers_nothing_but_what_opens_it(world):  # noqa: F811
     """Every address with the cookie of a locked session, as a page and as a script asks."""
     client = Client()
-    client.force_login(world.staff["anong"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(world.staff["anong"])
     lock(client)
     opens, wrong = {"unlock", "unlock_passkey", "account_logout", "set_language"}, []
     for address in addresses():
@@ -180,7 +180,7 @@ def test_the_lock_offers_a_passkey_only_to_who_has_one(anong, kind):
     if kind:
         Authenticator.objects.create(user=anong, type=kind, data={})
     client = Client()
-    client.force_login(anong, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(anong)
     assert offered(client) == ((True, True) if kind == Authenticator.Type.WEBAUTHN else (False, False))
 
 
@@ -298,7 +298,7 @@ def test_who_has_no_password_is_told_so_where_it_would_be_changed(anong):
     owner = browser()
     anong.set_unusable_password()
     anong.save()
-    owner.force_login(anong, backend="allauth.account.auth_backends.AuthenticationBackend")
+    owner.force_login(anong)
     page = owner.get(reverse("account_change_password"), follow=True)
     assert page.status_code == 200 and "You have no password" in page.content.decode()
     assert reverse("account_change_password") not in page.content.decode()

@@ -116,7 +116,7 @@ def test_a_recovery_code_works_once_and_the_administrators_are_told(anong, secre
     assert not is_in(sign_in_with(code))
     assert Entry.objects.get(action="sign_in.recovery_code").actor == anong.pk
     office = Client()
-    office.force_login(admin, backend="allauth.account.auth_backends.AuthenticationBackend")
+    office.force_login(admin)
     auth.TOTP.activate(admin, auth.generate_totp_secret())
     assert "1 notice about signing in waits" in office.get(reverse("web:staff")).content.decode()
     page = office.get(reverse("web:sign_in_notices")).content.decode()
@@ -147,7 +147,7 @@ def test_a_notice_goes_to_the_administrators_of_the_agency_where_it_has_some(
     for staff, told in ((own, True), (Staff.objects.get(pk=admin.pk), False)):
         auth.TOTP.activate(staff, auth.generate_totp_secret())
         office = Client()
-        office.force_login(staff, backend="allauth.account.auth_backends.AuthenticationBackend")
+        office.force_login(staff)
         assert (anong.name in office.get(reverse("web:sign_in_notices")).content.decode()) is told
 
 

@@ -136,7 +136,7 @@ def test_p20_whoever_only_reads_bulletins_is_not_shown_the_true_counts(published
     director = create_member(
         next(member for member in EXTRA if "director" in member.roles), release, create_agencies(), now=now
     )
-    client.force_login(director, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(director)
     for bulletin in published:
         page = client.get(f"/bulletins/{bulletin.pk}/")
         assert page.status_code == 200

@@ -99,7 +99,7 @@ def session_of(world: World, username: str, *, said_why: bool) -> dict[str, str]
     `said_why` they have given the reason for which they look people up.
     """
     client = Client()
-    client.force_login(world.cast[username], backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(world.cast[username])
     if said_why:
         session = client.session
         session[LOOKING] = "my_cases"

@@ -65,8 +65,9 @@ def _without_rights() -> dict[str, Role]:
 
 
 def forget_grants(staff: Staff) -> None:
-    """After a change of roles, so that the same object decides anew."""
-    staff.__dict__.pop("_grants", None)
+    """After a change of roles or releases, so that the same object decides anew."""
+    for cached in ("_grants", "_releases_there"):
+        staff.__dict__.pop(cached, None)
 
 
 def visible_to(staff: Staff, *, now: datetime, section: Section = Section.IDENTITY) -> Q:

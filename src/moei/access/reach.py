@@ -54,9 +54,18 @@ def reached(staff: Staff, duty: Duty, *, now: datetime) -> set[UUID | None]:
     """The releases in which somebody holds the duty; `ALL` is among them if they hold it in every one there is."""
     if not has_duty(staff, duty, now=now):
         return set()
-    there = each_of({ALL})
+    there = {release.pk for release in releases_there(staff)}
     found: set[UUID | None] = {pk for pk in there if has_duty(staff, duty, pk, now=now)}
     return found | {ALL} if found == there else found
+
+
+def releases_there(staff: Staff) -> list[Release]:
+    """The releases there are, the newest first; read once per object, so once per request, as its roles are."""
+    cached: list[Release] | None = getattr(staff, "_releases_there", None)
+    if cached is None:
+        cached = list(Release.objects.select_related("site").order_by("-began_at"))
+        staff._releases_there = cached  # type: ignore[attr-defined]
+    return cached
 
 
 def of_releases(releases: Iterable[UUID | None]) -> Q:

@@ -57,7 +57,7 @@ class Token(HttpBearer):
             return None
         releases = releases_of(staff)
         code = request.headers.get("X-Moei-Release")
-        release = (releases.filter(code=code) if code else releases).first()
+        release = next((release for release in releases if not code or release.code == code), None)
         if release is None:
             raise HttpError(400, "This token has no role in this release.")
         looking = request.headers.get("X-Moei-Reason", "")

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit, urlunsplit
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,6 +19,7 @@ from moei.access.acting import Acting
 from moei.access.actions.add_in_emergency import close_lapsed
 from moei.access.decide import grants_of
 from moei.access.models import Release, Staff
+from moei.access.reach import releases_there
 from moei.signin.actions.sessions import forget_session, note_seen, rename_session
 from moei.signin.clients import agent_of
 
@@ -130,20 +130,19 @@ def explain_not_allowed(get_response: Handler) -> Handler:
     return handle
 
 
-def releases_of(staff: Staff) -> QuerySet[Release]:
+def releases_of(staff: Staff) -> list[Release]:
     """The releases in which somebody has a role, the newest first."""
-    grants = grants_of(staff)
-    releases = Release.objects.select_related("site").order_by("-began_at")
-    if any(grant.release_id is None for _role, grant in grants):
-        return releases
-    return releases.filter(id__in=[grant.release_id for _role, grant in grants if grant.release_id])
+    held = {grant.release_id for _role, grant in grants_of(staff)}
+    return (
+        [release for release in releases_there(staff) if None in held or release.pk in held] if held else []
+    )
 
 
 def _acting(request: HttpRequest) -> Acting | None:
     staff = request.user
     if not isinstance(staff, Staff) or not staff.is_active:
         return None
-    releases = list(releases_of(staff))
+    releases = releases_of(staff)
     request.releases = releases  # type: ignore[attr-defined]
     if not releases:
         if close_lapsed(staff, now=datetime.now(UTC)):

@@ -15,7 +15,6 @@ from moei.access.decide import grants_of
 from moei.access.models import Release
 from moei.access.policy import Duty
 from moei.access.web import DeskRequest, desk_view
-from moei.web.middleware import releases_of
 from moei.web.navigation import navigation
 
 
@@ -43,7 +42,8 @@ def choose_release(request: HttpRequest) -> HttpResponse:
     """Work in another release from now on; only in one where they have a role."""
     if request.method == "GET":
         return render(request, "web/releases.html", {"releases": getattr(request, "releases", [])})
-    chosen = releases_of(request.user).filter(code=request.POST.get("release", "")).first()  # type: ignore[arg-type]
+    code, releases = request.POST.get("release", ""), getattr(request, "releases", [])
+    chosen = next((release for release in releases if release.code == code), None)
     if chosen is not None:
         request.session["release"] = str(chosen.pk)
     return redirect(_own_address(request))

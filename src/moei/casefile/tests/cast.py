@@ -215,7 +215,7 @@ def sign_in(client):
     """
 
     def enter(staff: Staff, *, said_why: bool = True, looking: str = "my_cases"):
-        client.force_login(staff, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(staff)
         if said_why:
             say_why(client)
         session = client.session

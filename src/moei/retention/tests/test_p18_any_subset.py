@@ -41,7 +41,7 @@ def test_p18_erasing_any_subset_leaves_the_others(folder, add_case, acting, anon
         issue_wristband(who, case)
         cases.append(case)
     page = Client()
-    page.force_login(anong, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page.force_login(anong)
 
     def seen(case: Case) -> str:
         response = page.get(f"/cases/{case.pk}/")

@@ -87,7 +87,7 @@ def test_the_journal_page_takes_a_constant_number_of_queries(
     for number in range(rows):
         add_case(f"Person {number}")
     page = sign_in(somsak)
-    with django_assert_max_num_queries(31):
+    with django_assert_max_num_queries(29):
         page.get(reverse("web:journal"))
 
 

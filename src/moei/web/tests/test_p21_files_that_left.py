@@ -58,5 +58,5 @@ def test_the_register_takes_a_constant_number_of_queries(
     for _ in range(times):
         page.get(reverse("cases:attachment", args=[taken.pk, taken.attachments.get().pk]))
     page = sign_in(somsak)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(22):
         page.get(FILES)

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 def page(anong) -> Client:
     """Somebody who comes back after a minute, so that the session is to be kept anew."""
     client = Client()
-    client.force_login(anong, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(anong)
     session = client.session
     session["seen_at"] -= 60
     session.save()

@@ -128,7 +128,7 @@ def code_of(secret: str) -> str:
 def test_nobody_takes_away_their_last_second_step(client, somebody, settings):
     settings.MFA_REQUIRED = True
     TOTP.activate(somebody, generate_totp_secret())
-    client.force_login(somebody, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(somebody)
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     client.post(reverse("mfa_deactivate_totp"))
     assert Authenticator.objects.filter(user=somebody, type="totp").exists()

@@ -96,5 +96,5 @@ def test_the_staff_list_takes_a_constant_number_of_queries(
     for number in range(40):
         Staff.objects.create(username=f"x{number}", name=f"X {number}", agency=agencies["ATPD"])
     page = sign_in(admin)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(14):
         page.get(reverse("web:staff"))
