@@ -28,9 +28,9 @@ def main() -> None:
     release, journal = ("benchmarks.large_release", seconds), ("benchmarks.journal", entries)
     results, kept = {"SQLite": measure({}, *release)}, {"SQLite": measure({}, *journal)}
     results["SQLCipher"] = measure({"MOEI_ENCRYPTED": "1"}, *release)
-    with postgresql() as url:
+    with postgresql(durable=True) as url:
         results["PostgreSQL"] = measure({"MOEI_DATABASE_URL": url}, *release)
-    with postgresql() as url:
+    with postgresql(durable=True) as url:
         kept["PostgreSQL"] = measure({"MOEI_DATABASE_URL": url}, *journal)
     page = as_page(results, seconds) + journal_page(kept)
     PAGE.write_text(page)
