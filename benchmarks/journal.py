@@ -133,7 +133,7 @@ def cost_of_keeping() -> dict[str, object]:
     release, cast = new_release("bench", datetime.now(UTC))
     allow_much(release, cast, "anong")
     client = Client(HTTP_HOST="localhost")
-    client.force_login(cast["anong"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast["anong"])
     cases = []
 
     def registration(number: int) -> None:

@@ -90,11 +90,12 @@ def _session(staff) -> SessionStore:
 
     The words of its searches lie in it, as the form of the list leaves them: no address holds them.
     """
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
     session = SessionStore()
     session[SESSION_KEY] = str(staff.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = staff.get_session_auth_hash()
     session[LOOKING] = "my_cases"
     for text in WORDS:
