@@ -1,4 +1,4 @@
-"""`make test`: the linters, then every test once, then what a database has a part in again on a throwaway PostgreSQL.
+"""`make test`: the linters, then every test once, then what touches a database again on a throwaway PostgreSQL.
 
 What keeps case files is tested on SQLCipher, as it runs on a laptop, and not again on plain SQLite, which differs by its
 cipher alone; browsers, attacks and the demo are tested on plain SQLite. Faults that depend on how a database writes are
@@ -56,22 +56,6 @@ FAULTS = tuple(
     )
 )
 FEW_ROUNDS = {"MOEI_FAULT_ROUNDS": os.environ.get("MOEI_FAULT_ROUNDS", "2")}
-# Attacks that reach the database's own language, types, locks and timing. The others end before it.
-AT_THE_DATABASE = tuple(
-    f"tests/attacks/test_{name}.py"
-    for name in (
-        "fields_that_no_form_has",
-        "guessed_ids",
-        "guesses_at_the_same_moment",
-        "is_she_there",
-        "nonsense_in_every_form",
-        "nonsense_to_every_operation",
-        "orders_to_the_database",
-        "two_bulletins_subtracted",
-        "who_wants_more_than_is_theirs",
-    )
-)
-ON_POSTGRESQL = (*ON_SQLCIPHER, *FAULTS, *AT_THE_DATABASE, "tests/test_demo.py")
 ELSEWHERE = tuple(f"--ignore={path}" for path in ON_SQLCIPHER)
 # One more than there are cores: browsers and servers under test are waited for. In the order that conftest.py gives, not
 # files of many tests first: those of few tests are the long ones, and the last of them would run alone.
@@ -97,7 +81,7 @@ def main() -> int:
         for name, selected, place in (
             ("SQLite", rest if options.only or rest else ELSEWHERE, {}),
             ("SQLCipher", rest or ON_SQLCIPHER + FAULTS, {"MOEI_ENCRYPTED": "1", **FEW_ROUNDS}),
-            ("PostgreSQL", ("-m", "not browser", *(rest or ON_POSTGRESQL)), {**FEW_ROUNDS}),
+            ("PostgreSQL", ("-m", "not browser", *rest), {**FEW_ROUNDS}),
         ):
             if options.only not in (None, name.lower()):
                 continue

@@ -36,14 +36,15 @@ def open_instance(*, damaged_too: bool = False) -> None:
     if not empty:
         try:
             empty = "journal_head" not in connection.introspection.table_names()
-        except KeyringError as error:  # encrypted, and the key does not open it: another one's, or damaged
+        except (KeyringError, DatabaseError) as error:
             if damaged_too:
                 return
-            empty, words = True, str(error)
-        except DatabaseError as error:
-            if damaged_too:
-                return
-            empty, words = True, f"The database {name} does not answer: {str(error).strip()}"
+            # That a key does not open it is said in whole sentences already.
+            own = isinstance(error, KeyringError)
+            empty, words = (
+                True,
+                str(error) if own else f"The database {name} does not answer: {error}".strip(),
+            )
     if empty:
         terminal(stderr=True).print(words, style="red", markup=False, soft_wrap=True)
         raise NoInstance(2)

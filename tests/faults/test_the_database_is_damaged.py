@@ -101,6 +101,10 @@ def test_a_file_that_is_no_database_is_said_to_be_none(instance):
     assert done.returncode == 1
     assert "damaged" in done.stderr
     assert "Traceback" not in done.stderr
+    other = instance.moei("journal", "verify")
+    assert other.returncode == 2
+    assert str(instance.database) in "".join(other.stderr.split("\n"))
+    assert "Traceback" not in other.stderr
 
 
 def test_damage_while_it_serves_is_said_on_the_page(instance):
