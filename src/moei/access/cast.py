@@ -37,6 +37,7 @@ AGENCIES: dict[str, tuple[str, str, str]] = {
     "DSI": ("Special Investigation, cross-border team (invented)", Agency.Kind.LAW_ENFORCEMENT, "THA"),
     "Statistics": ("National statistics on trafficking (invented)", Agency.Kind.GOVERNMENT, "THA"),
     "Audit": ("Oversight office (invented)", Agency.Kind.OVERSIGHT, "THA"),
+    "Way Home": ("Way Home, journeys of survivors (invented)", Agency.Kind.NGO, "THA"),
     "Law Aid": ("Law Aid at the border (invented)", Agency.Kind.NGO, "THA"),
 }
 
@@ -52,6 +53,7 @@ CAST: tuple[Member, ...] = (
     Member("vera", "Vera Lindqvist", "Statistics", "", ("statistician",)),
     Member("somsak", "Somsak Dee", "Audit", "", ("auditor",), ("th",)),
     Member("lawan", "Lawan Suwan", "Law Aid", "", ("support_person",), ("th", "en")),
+    Member("ploy", "Ploy Rattana", "Way Home", "", ("returns_officer",), ("th", "en")),
     Member("admin", "Arthit (administrator)", "MSDHS Tak", "", ("administrator",)),
     Member("mallory", "Mallory", "", "", ()),
 )

@@ -27,6 +27,9 @@ class Section(StrEnum):
     ATTACHMENTS = "attachments"
     RIGHTS = "rights"  # what the person wishes, asks, complains about; that they were filmed
     PROPERTY = "property"  # what was taken from the person
+    CARE = "care"  # what support somebody needs, has and plans; services and referrals
+    SAFETY = "safety"  # that somebody has to be kept apart from others, or watched over; seen by few
+    RETURN = "return"  # the way home: what has to be there before boarding, the journey, contacts afterwards
     PROCEDURE = "procedure"  # stage, clocks, what happened when, and the records the file came from
 
 
@@ -62,6 +65,15 @@ class Duty(StrEnum):
     WATCH = "watch"  # is told of emergencies and of what one person did alone
     CANARIES = "canaries"  # keeps invented people as an alarm, and is told who touched one
     ALLOW = "allow"  # allows somebody more than their quota for an hour
+    CARE = "care"  # the list of people in care, the services there are, referrals to one's own agency
+    CASELOAD = "caseload"  # how much each caseworker carries: counts, never names
+    SHELTER = "shelter"  # places with beds, who is where
+    MISSIONS = "missions"  # embassies, what they were asked, how long they take
+    NATIONALS = "nationals"  # an embassy's own desk: nationals who agreed
+    RETURNS = "returns"  # journeys home with their seats
+    NETWORK = "network"  # what statements say of recruiters, places and money, under pseudonyms
+    EVIDENCE = "evidence"  # files given as evidence, with their custody
+    LINKS = "links"  # agrees, with another agency, that a pseudonym is linked to a person again
     SCREENING = "screening"  # the list of cases that wait for screening, interview or panel
 
 
@@ -95,15 +107,28 @@ ROLES: Mapping[str, Role] = {
                 S.NEEDS: "rw",
                 S.SCREENING: "rw",
                 S.DETERMINATION: "rw",
-                S.SHELTER_PLACE: "r",
+                S.SHELTER_PLACE: "rw",
                 S.CONSENT: "rw",
-                S.TRAVEL: "r",
+                S.CARE: "rw",
+                S.SAFETY: "rw",
                 S.ATTACHMENTS: "rw",
                 S.RIGHTS: "rw",
                 S.PROPERTY: "rw",
                 S.PROCEDURE: "r",
             },
-            frozenset({D.LISTS, D.REVIEW, D.REGISTER, D.BOARD, D.SEARCH, D.BREAK_GLASS, D.SCREENING}),
+            frozenset(
+                {
+                    D.LISTS,
+                    D.REVIEW,
+                    D.REGISTER,
+                    D.BOARD,
+                    D.SEARCH,
+                    D.BREAK_GLASS,
+                    D.SCREENING,
+                    D.CARE,
+                    D.SHELTER,
+                }
+            ),
             side="identification",
             cases_an_hour=80,
         ),
@@ -133,12 +158,15 @@ ROLES: Mapping[str, Role] = {
                 S.NEEDS: "rw",
                 S.SCREENING: "rw",
                 S.CONSENT: "rw",
+                S.CARE: "rw",
+                S.TRAVEL: "rw",
+                S.RETURN: "rw",
                 S.ATTACHMENTS: "rw",
                 S.RIGHTS: "rw",
                 S.PROPERTY: "rw",
                 S.PROCEDURE: "r",
             },
-            frozenset({D.BOARD, D.SEARCH, D.BREAK_GLASS, D.SCREENING}),
+            frozenset({D.BOARD, D.SEARCH, D.BREAK_GLASS, D.SCREENING, D.CARE}),
             side="identification",
         ),
         Role(
@@ -160,15 +188,38 @@ ROLES: Mapping[str, Role] = {
             "health_worker",
             "Health worker",
             Cases.SITE,
-            {S.IDENTITY: "r", S.NEEDS: "rw", S.MEDICAL: "rw"},
+            {S.IDENTITY: "r", S.NEEDS: "rw", S.MEDICAL: "rw", S.CARE: "r"},
+            frozenset({D.CARE}),
         ),
         Role(
             "shelter_worker",
             "Shelter worker",
             Cases.ASSIGNED,
-            {S.IDENTITY: "r", S.CONTACT: "r", S.NEEDS: "rw", S.SHELTER_PLACE: "r", S.PROPERTY: "rw"},
+            {
+                S.IDENTITY: "r",
+                S.CONTACT: "r",
+                S.NEEDS: "rw",
+                S.SHELTER_PLACE: "rw",
+                S.CARE: "rw",
+                S.SAFETY: "r",
+                S.PROPERTY: "rw",
+            },
+            frozenset({D.SHELTER, D.CARE}),
         ),
-        Role("embassy", "Embassy or consulate", Cases.CONSENTED, {S.IDENTITY: "r", S.TRAVEL: "rw"}),
+        Role(
+            "embassy",
+            "Embassy or consulate",
+            Cases.CONSENTED,
+            {S.IDENTITY: "r", S.TRAVEL: "rw"},
+            frozenset({D.NATIONALS}),
+        ),
+        Role(
+            "returns_officer",
+            "Returns officer",
+            Cases.SITE,
+            {S.IDENTITY: "r", S.CONTACT: "rw", S.TRAVEL: "rw", S.RETURN: "rw"},
+            frozenset({D.BOARD, D.SEARCH, D.MISSIONS, D.RETURNS}),
+        ),
         Role(
             "support_person",
             "Lawyer or support person named by the person",
@@ -185,7 +236,13 @@ ROLES: Mapping[str, Role] = {
                 S.PROCEDURE: "r",
             },
         ),
-        Role("investigator", "Investigator", Cases.NONE, side="investigation"),
+        Role(
+            "investigator",
+            "Investigator",
+            Cases.NONE,
+            duties=frozenset({D.NETWORK, D.EVIDENCE}),
+            side="investigation",
+        ),
         Role(
             "statistician", "Statistician", Cases.NONE, duties=frozenset({D.STATISTICS, D.BULLETIN, D.BOARD})
         ),
@@ -193,7 +250,7 @@ ROLES: Mapping[str, Role] = {
             "director",
             "Director of the operation",
             Cases.NONE,
-            duties=frozenset({D.STATISTICS, D.BOARD, D.ALLOW, D.RETENTION}),
+            duties=frozenset({D.STATISTICS, D.BOARD, D.ALLOW, D.RETENTION, D.CASELOAD, D.LINKS}),
         ),
         Role(
             "auditor",
@@ -209,6 +266,7 @@ ROLES: Mapping[str, Role] = {
                     D.ALLOW,
                     D.RETENTION,
                     D.COMPLAINTS,
+                    D.LINKS,
                 }
             ),
         ),
@@ -258,8 +316,25 @@ ACTIONS: Mapping[str, tuple[Section, str]] = {
     "determination.read": (S.DETERMINATION, "r"),
     "determination.sign": (S.DETERMINATION, "rw"),
     "determination.defer": (S.DETERMINATION, "rw"),
+    # Care
+    "care.read": (S.CARE, "r"),
+    "care.record": (S.CARE, "rw"),
+    "medical.read": (S.MEDICAL, "r"),
+    "medical.record": (S.MEDICAL, "rw"),
+    "referral.make": (S.CARE, "rw"),
+    # Shelter
+    "stay.read": (S.SHELTER_PLACE, "r"),
+    "stay.record": (S.SHELTER_PLACE, "rw"),
+    "safety.read": (S.SAFETY, "r"),
+    "safety.record": (S.SAFETY, "rw"),
+    # Embassies
     "travel.read": (S.TRAVEL, "r"),
     "travel.record": (S.TRAVEL, "rw"),
+    # Returns
+    "return.read": (S.RETURN, "r"),
+    "return.record": (S.RETURN, "rw"),
+    # Investigations: what somebody who interviews hands over, with consent
+    "statement.give": (S.CONSENT, "rw"),
 }
 
 # What each action outside a case needs.
@@ -295,6 +370,27 @@ DUTIES: Mapping[str, Duty] = {
     "allowance.decide": D.ALLOW,
     "people.search": D.SEARCH,
     "screening.worklist": D.SCREENING,
+    # Care
+    "care.view": D.CARE,
+    "service.keep": D.CARE,
+    "caseload.view": D.CASELOAD,
+    # Shelter
+    "shelter.view": D.SHELTER,
+    "place.keep": D.SHELTER,
+    # Embassies
+    "missions.view": D.MISSIONS,
+    "missions.ask": D.MISSIONS,
+    "nationals.view": D.NATIONALS,
+    "nationals.answer": D.NATIONALS,
+    # Returns
+    "journeys.view": D.RETURNS,
+    "journeys.plan": D.RETURNS,
+    # Investigations
+    "network.view": D.NETWORK,
+    "network.work": D.NETWORK,
+    "evidence.view": D.EVIDENCE,
+    "evidence.keep": D.EVIDENCE,
+    "link.agree": D.LINKS,
 }
 
 # What break-glass opens, for reading only, for three hours.

@@ -18,6 +18,7 @@ from moei.access.journalled import changed
 from moei.access.models import Agency, CaseGrant, Staff
 from moei.casefile.actions.load_wordings import wording_code
 from moei.casefile.actions.record_event import lock_together
+from moei.casefile.ending_with_consent import end_with
 from moei.casefile.folding import standing_case
 from moei.casefile.keeping_apart import KEPT_FROM_DECIDERS, decides
 from moei.casefile.models import Case, Consent, Disclosure, Purpose, Wording
@@ -78,7 +79,7 @@ def record_consent(
     if standing_case(case).pk != case.pk:
         raise Invalid("This case file was joined into another one. Open that one.")
     for earlier in _standing(together).filter(purpose=purpose, recipient=recipient):
-        _end(acting, earlier)
+        _end(acting, earlier, said_again=given)
     consent = Consent.objects.create(
         case=case,
         purpose=purpose,
@@ -201,7 +202,8 @@ def _no_at(consent: Consent) -> datetime:
     return consent.withdrawn_at or consent.asked_at
 
 
-def _end(acting: Acting, consent: Consent) -> None:
+def _end(acting: Acting, consent: Consent, *, said_again: bool = False) -> None:
+    """The consent ends, and with it what desks did by it; a yes that is only said again stops nothing."""
     consent.withdrawn_at = acting.now
     consent.save(update_fields=["withdrawn_at"])
     if consent.opens:
@@ -213,3 +215,5 @@ def _end(acting: Acting, consent: Consent) -> None:
         subject=consent.case.person_id,
         data={"consent": str(consent.id), "purpose": consent.purpose},
     )
+    if not said_again:
+        end_with(acting, consent)

@@ -13,6 +13,7 @@ from moei.casefile.models.person import (
     PersonName,
 )
 from moei.casefile.models.rights import Complaint, ContactPlan, Filming, Request, Wish
+from moei.casefile.models.travel import ProtectionConcern, TravelCheck, TravelDocument
 
 __all__ = [
     "Attachment",
@@ -36,10 +37,13 @@ __all__ = [
     "PersonMerge",
     "PersonName",
     "PropertyItem",
+    "ProtectionConcern",
     "Purpose",
     "RecordLink",
     "Request",
     "SourceRecord",
+    "TravelCheck",
+    "TravelDocument",
     "Wish",
     "Wording",
     "Wristband",

@@ -32,6 +32,11 @@ class EventKind(StrEnum):
     DETERMINATION_SIGNED = "determination_signed"
     DETERMINATION_MADE = "determination_made"
     REFERRED = "referred"
+    SHELTERED = "sheltered"
+    SHELTER_DECLINED = "shelter_declined"
+    SHELTER_LEFT = "shelter_left"
+    DEPARTED = "departed"
+    ARRIVED_HOME = "arrived_home"
     CLOSED = "closed"
     VOIDED = "voided"
 

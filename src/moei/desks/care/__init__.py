@@ -1,0 +1,1 @@
+"""What people need, who helps them, and what they agreed to."""

@@ -1,0 +1,1 @@
+"""Embassies: what they are asked, what they answer, papers for the journey."""

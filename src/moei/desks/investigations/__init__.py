@@ -1,0 +1,1 @@
+"""What statements say of the network, under pseudonyms; evidence with its custody."""

@@ -1,0 +1,1 @@
+"""The way home: journeys, seats, and what follows."""

@@ -1,0 +1,1 @@
+"""Places with beds: who sleeps where, and where everybody is."""
