@@ -1,3 +1,5 @@
+"""The way home: journeys, seats, and what follows."""
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,12 @@ class ReturnsConfig(AppConfig):
     name = "moei.desks.returns"
     label = "returns"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from moei.casefile.ending_with_consent import when_consent_ends
+        from moei.casefile.persons_file import add_part
+        from moei.desks.returns.ending import release_with_consent
+        from moei.desks.returns.persons_part import journeys
+
+        add_part(journeys)
+        when_consent_ends(release_with_consent)

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from moei.engines.protocol.events import KIND_ORDER, EventKind
 from moei.engines.protocol.model import (
     NEGATIVE_DETERMINATION,
+    BeforeReturn,
     Clock,
     ClockKind,
     OutcomeKind,
     Protocol,
     ProtocolError,
+    ReturnOf,
 )
 
 PERSONS_OWN_ACTS = frozenset(
@@ -21,11 +23,32 @@ PERSONS_OWN_ACTS = frozenset(
 )
 """Only these may stop a floor or an entitlement: nobody but the person may shorten the person's time."""
 
+NEVER_WAIVED = frozenset({BeforeReturn.NO_FEAR, BeforeReturn.RISK_ASKED, BeforeReturn.WISHES_TO_GO})
+"""Fear, risk and wish are the person's own answers: no office answers them with "not needed"."""
+
 _DETERMINATION = {EventKind.DETERMINATION_SIGNED.value, EventKind.DETERMINATION_MADE.value}
 
 
 def check(protocol: Protocol, file: str) -> None:
     """Raises ProtocolError for the first rule between values that does not hold."""
+    if protocol.before_return and not any(
+        asked.code is BeforeReturn.NO_FEAR and asked.asked_of.value is ReturnOf.ALL
+        for asked in protocol.before_return
+    ):
+        raise ProtocolError(
+            file,
+            "before_return",
+            "does not ask everybody whether they fear the state they go to",
+            'Add an entry with the code no_fear, for = "all".',
+        )
+    for asked in protocol.before_return:
+        if asked.may_be_waived.value and asked.code in NEVER_WAIVED:
+            raise ProtocolError(
+                file,
+                f"before_return.{asked.code}",
+                "is said to be waivable; nobody leaves without it",
+                "Remove may_be_waived.",
+            )
     professions = {profession.code for profession in protocol.professions}
     counting = {profession.code for profession in protocol.professions if profession.counts.value}
     offices = {office.code for office in protocol.offices} | professions

@@ -45,6 +45,9 @@ def _all(protocol: Protocol) -> Iterator[Row]:
         yield _row(f"rights.{right.code}", right.text)
     for duty in protocol.child_duties:
         yield _row(f"child_duties.{duty.code}", duty.text)
+    for asked in protocol.before_return:
+        yield _row(f"before_return.{asked.code}.for", asked.asked_of)
+        yield _row(f"before_return.{asked.code}.may_be_waived", asked.may_be_waived)
 
 
 def _row(key: str, sourced: Sourced[object] | Sourced[object], shown: str | None = None) -> Row:

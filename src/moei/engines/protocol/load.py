@@ -13,6 +13,7 @@ from moei import protocols
 from moei.engines.protocol.checks import check
 from moei.engines.protocol.model import (
     Action,
+    BeforeReturn,
     Clock,
     ClockKind,
     Conclusion,
@@ -21,9 +22,11 @@ from moei.engines.protocol.model import (
     Outcome,
     OutcomeKind,
     Panel,
+    Precondition,
     Profession,
     Protocol,
     ProtocolError,
+    ReturnOf,
     Stage,
     Words,
 )
@@ -101,6 +104,7 @@ def parse_protocol(content: str, file: str) -> Protocol:
         standard_of_proof=_words("standard_of_proof", top.table("standard_of_proof")).text,
         rights=_all_words(top.tables("rights")),
         child_duties=_all_words(top.tables("child_duties")),
+        before_return=tuple(_precondition(table) for table in _optional(top, "before_return")),
     )
     for table in (calendar, deferral, top):
         table.done()
@@ -209,6 +213,22 @@ def _action(kind: str, table: Table) -> Action:
     )
     table.done()
     return action
+
+
+def _optional(top: Table, key: str) -> list[Table]:
+    """The list of tables under a key that a protocol may do without."""
+    return top.tables(key) if key in top.raw else []
+
+
+def _precondition(table: Table) -> Precondition:
+    precondition = Precondition(
+        code=table.plain("code", member(BeforeReturn)),
+        labels=table.plain("labels", labels),
+        asked_of=table.sourced("for", member(ReturnOf), ReturnOf.ALL),
+        may_be_waived=table.sourced("may_be_waived", flag, False),
+    )
+    table.done()
+    return precondition
 
 
 def _words(code: str, table: Table) -> Words:

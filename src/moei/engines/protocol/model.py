@@ -179,6 +179,38 @@ class Words:
     text: Sourced[Labels]
 
 
+class BeforeReturn(StrEnum):
+    """What a protocol may ask for before somebody leaves for home. `no_fear` stops a journey absolutely."""
+
+    TRAVEL_DOCUMENT = "travel_document"
+    EMBASSY_CONFIRMED = "embassy_confirmed"
+    FINES = "fines"
+    EXIT_CLEARANCE = "exit_clearance"
+    FIT_TO_TRAVEL = "fit_to_travel"
+    ESCORT = "escort"
+    RISK_ASKED = "risk_asked"
+    WISHES_TO_GO = "wishes_to_go"
+    NO_FEAR = "no_fear"
+
+
+class ReturnOf(StrEnum):
+    """Of whom it is asked: everybody, children (or those whose age is unsure), those who have no passport."""
+
+    ALL = "all"
+    CHILD = "child"
+    WITHOUT_PASSPORT = "without_passport"
+
+
+@dataclass(frozen=True)
+class Precondition:
+    """What has to be there before somebody leaves; with `may_be_waived`, the answer "not needed" is enough."""
+
+    code: BeforeReturn
+    labels: Labels
+    asked_of: Sourced[ReturnOf]
+    may_be_waived: Sourced[bool]
+
+
 @dataclass(frozen=True)
 class Row:
     """One value of a protocol, for a page or a table."""
@@ -219,6 +251,7 @@ class Protocol:
     standard_of_proof: Sourced[Labels]
     rights: tuple[Words, ...]
     child_duties: tuple[Words, ...]
+    before_return: tuple[Precondition, ...] = ()
 
     @property
     def version(self) -> str:

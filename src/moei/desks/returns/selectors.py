@@ -1,0 +1,196 @@
+"""Journeys of a release, who sits where, and one person's way home, for whoever acts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404
+
+from moei.access.acting import Acting
+from moei.access.policy import Section
+from moei.casefile.folding import joined_into, standing_for
+from moei.casefile.models import Case, CaseEvent, IdentityDocument, TravelCheck, TravelDocument
+from moei.casefile.selectors.cases import CaseFile, visible_cases
+from moei.casefile.selectors.travel import checks_of
+from moei.desks.returns.models import FollowUp, Journey, JourneyChange, Seat
+from moei.desks.returns.readiness import Readiness, readiness_of
+from moei.engines.protocol import EventKind
+
+
+@dataclass(frozen=True)
+class Row:
+    """A seat that may be shown, with the person's checklist for that day."""
+
+    seat: Seat
+    case: Case
+    readiness: Readiness
+    confirmed: bool  # was told of the journey as it is now
+    card_void: bool
+
+    @property
+    def may_board(self) -> bool:
+        return self.readiness.ready and self.confirmed and self.seat.boarded_at is None
+
+
+def journeys(acting: Acting) -> QuerySet[Journey]:
+    """Of the release, the next first; each with `held` and `aboard`."""
+    stands = Q(places__ended_at__isnull=True)
+    found = Journey.objects.filter(release=acting.release)
+    return found.annotate(
+        held=Count("places", filter=stands),
+        aboard=Count("places", filter=stands & Q(places__boarded_at__isnull=False)),
+    ).order_by("-departs_at", "id")
+
+
+def find_journey(acting: Acting, journey_id: UUID) -> Journey:
+    """Raises `Http404` for one of another release."""
+    found = (
+        Journey.objects.filter(release=acting.release, pk=journey_id).select_related("release__site").first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def find_seat(acting: Acting, journey: Journey, seat_id: UUID) -> Seat:
+    """A seat of somebody whose way home is theirs to read; else `Http404`."""
+    seats = Seat.objects.filter(journey=journey, pk=seat_id).select_related(
+        "journey", "case__person", "case__site"
+    )
+    seat = seats.first()
+    if seat is None or _shown(acting, [seat]).get(seat.case.person_id) is None:
+        raise Http404
+    return seat
+
+
+def places(acting: Acting, journey: Journey) -> tuple[list[Row], int]:
+    """Held seats of people whose way home they may read, by number; and how many others hold one."""
+    held = (
+        Seat.objects.filter(journey=journey, ended_at__isnull=True).select_related("case").order_by("number")
+    )
+    seats = list(held)
+    shown = _shown(acting, seats)
+    ready = readiness_of(list(dict.fromkeys(shown.values())), state=journey.state, on=day_of(journey))
+    rows = [
+        Row(
+            seat,
+            case,
+            ready[case.id],
+            seat.confirmed_revision == journey.revision,
+            0 < seat.card_revision < journey.revision,
+        )
+        for seat in seats
+        if (case := shown.get(seat.case.person_id)) is not None
+    ]
+    return rows, len(seats) - len(rows)
+
+
+def given_up(acting: Acting, journey: Journey) -> list[tuple[Seat, Case]]:
+    """Who had a seat and does not travel, with why: those left behind first."""
+    ended = Seat.objects.filter(journey=journey, ended_at__isnull=False).select_related("case")
+    seats = list(ended.order_by("-left_behind", "ended_at"))
+    shown = _shown(acting, seats)
+    return [(seat, shown[seat.case.person_id]) for seat in seats if seat.case.person_id in shown]
+
+
+def could_go(acting: Acting, journey: Journey, *, limit: int = 200) -> list[tuple[Case, Readiness]]:
+    """People of that nationality who hold no seat and are not away: who is ready first, and why others are not."""
+    away = (EventKind.DEPARTED, EventKind.ARRIVED_HOME, EventKind.CLOSED)
+    seated = Seat.objects.filter(ended_at__isnull=True, arrived_at__isnull=True).values_list(
+        "case__person_id", flat=True
+    )
+    people = set(seated)
+    cases = visible_cases(acting.staff, acting.release.id, now=acting.now, section=Section.RETURN)
+    cases = cases.filter(person__nationality=journey.state).exclude(
+        person_id__in=people | standing_for(people)
+    )
+    cases = cases.exclude(stage__in=("returning", "returned", "closed")).select_related("person", "site")
+    found = list(cases.order_by("number")[:limit])
+    gone = set(CaseEvent.objects.filter(case__in=found, kind__in=away).values_list("case_id", flat=True))
+    ready = readiness_of(found, state=journey.state, on=day_of(journey))
+    rows = [(case, ready[case.id]) for case in found if case.id not in gone]
+    return sorted(rows, key=lambda row: (not row[1].ready, row[1].stopped, len(row[1].missing)))
+
+
+def changes(journey: Journey) -> list[JourneyChange]:
+    return list(journey.changes.select_related("changed_by").order_by("-changed_at"))
+
+
+def day_of(journey: Journey) -> date:
+    """The day of travel where the journey begins: the day of the release's site."""
+    return journey.departs_at.astimezone(journey.release.site.zone).date()
+
+
+# One person
+
+
+def seats_of(file: CaseFile) -> list[Seat]:
+    """Newest first, over all files that were joined."""
+    return list(
+        Seat.objects.filter(case__person__in=file.people).select_related("journey").order_by("-held_at")
+    )
+
+
+def answers_of(file: CaseFile) -> list[TravelCheck]:
+    """Latest answer to each, in the order of the codes."""
+    found = checks_of(file.case)
+    return [found[code] for code in TravelCheck.Code.values if code in found]
+
+
+def follow_ups(file: CaseFile) -> list[FollowUp]:
+    """Planned first, then the newest."""
+    rows = FollowUp.objects.filter(case__person__in=file.people).select_related(
+        "case", "planned_by", "done_by"
+    )
+    return sorted(rows.order_by("-due_on"), key=lambda row: row.done_at is not None)
+
+
+def came_home_before(case: Case) -> list[date]:
+    """Days on which this person came home in another release's file: joined with this one, or of the same document.
+
+    Nothing else of the other file is told. Whoever comes back was perhaps taken again: care, not suspicion.
+    """
+    group = joined_into([case.person_id])[case.person_id]
+    own = IdentityDocument.objects.filter(person__in=group).exclude(number="")
+    numbers = {(row.kind, row.number) for row in own}
+    papers = TravelDocument.objects.filter(case__person__in=group, voided_at__isnull=True).exclude(number="")
+    numbers |= {(row.kind, row.number) for row in papers}
+    texts = {number for _kind, number in numbers}
+    others = {
+        row.person_id
+        for row in IdentityDocument.objects.filter(number__in=texts)
+        if (row.kind, row.number) in numbers
+    }
+    others |= {
+        row.case.person_id
+        for row in TravelDocument.objects.filter(number__in=texts, voided_at__isnull=True).select_related(
+            "case"
+        )
+        if (row.kind, row.number) in numbers
+    }
+    people = group | others | standing_for(others)
+    home = CaseEvent.objects.filter(case__person__in=people, kind=EventKind.ARRIVED_HOME)
+    home = home.exclude(case__release_id=case.release_id).select_related("case__site")
+    rows = list(home.order_by("happened_at"))
+    cancelled = CaseEvent.objects.filter(case__in=[row.case_id for row in rows], kind=EventKind.VOIDED)
+    voided = {event.data.get("event") for event in cancelled}
+    return [_day(row) for row in rows if str(row.id) not in voided]
+
+
+def _day(row: CaseEvent) -> date:
+    at: datetime = row.happened_at
+    return at.astimezone(row.case.site.zone).date()
+
+
+def _shown(acting: Acting, seats: Sequence[Seat]) -> dict[UUID, Case]:
+    """For the person of each seat: the case in which they stand now, if its way home is theirs to read."""
+    people = {seat.case.person_id for seat in seats}
+    cases = visible_cases(acting.staff, acting.release.id, now=acting.now, section=Section.RETURN)
+    cases = cases.filter(person_id__in=people | standing_for(people)).select_related("person", "site")
+    found = {case.person_id: case for case in cases}
+    together = joined_into(list(found))
+    return {person: found[kept] for kept, group in together.items() for person in group if person in people}
