@@ -93,7 +93,7 @@ class CheckForm(CaseForm):
     )
 
 
-class ReceivedForm(CaseForm):
+class ReceivedForm(MomentForm):
     received_by = forms.CharField(
         label=_("Who received the person"),
         max_length=120,
@@ -122,3 +122,17 @@ class OutcomeForm(CaseForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     next_on = _day(_("Next contact"), required=False)
+
+
+class CloseForm(CaseForm):
+    reason = forms.ChoiceField(
+        label=_("Why the case is closed"),
+        choices=[
+            ("home_and_well", _("Home, and nothing more is needed")),
+            ("no_more_contact", _("The person wishes no more contacts")),
+            ("plan_over", _("The time for contacts is over")),
+            ("not_reached", _("Could not be reached")),
+            ("stays_here", _("Stays here: another path was found")),
+        ],
+        widget=forms.RadioSelect,
+    )

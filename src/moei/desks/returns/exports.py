@@ -1,0 +1,91 @@
+"""What leaves of a journey: the manifest as a spreadsheet and on paper, and boarding cards with neutral words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+
+from django.utils.translation import gettext
+from openpyxl import Workbook  # type: ignore[attr-defined]
+from openpyxl.styles.fonts import Font
+
+from moei.access.models import Release
+from moei.access.papers import paper_pdf
+from moei.desks.returns.models import Journey
+from moei.desks.returns.selectors import Row
+from moei.engines.neutral import neutral
+from moei.leaving.stamp import Stamp
+
+HEAD = ("Seat", "Name", "Born", "Sex", "Nationality", "Document", "Number", "Expires")
+
+
+def lines(rows: Sequence[Row]) -> list[list[str]]:
+    """What a carrier and a border ask for, and nothing else: no case number, no reason for travelling."""
+    return [
+        [
+            str(row.seat.number),
+            ticket_name(row),
+            _born(row),
+            row.case.person.sex,
+            row.case.person.nationality,
+            str(row.readiness.document.get_kind_display()) if row.readiness.document else "",
+            row.readiness.document.number if row.readiness.document else "",
+            row.readiness.document.expires_on.isoformat()
+            if row.readiness.document and row.readiness.document.expires_on
+            else "",
+        ]
+        for row in rows
+    ]
+
+
+def ticket_name(row: Row) -> str:
+    """The name of the identity in Latin capitals, as documents write it."""
+    return row.case.person.name.upper()
+
+
+def manifest_workbook(journey: Journey, rows: Sequence[Row], release: Release, stamp: Stamp) -> bytes:
+    book = Workbook()  # type: ignore[no-untyped-call]
+    sheet = book.active
+    sheet.title = "Manifest"
+    if release.invented:
+        sheet.append(["Demonstration. People and answers here are invented."])
+    about = f"{journey}: {journey.from_place} - {journey.to_place}, {_departs(journey)}"
+    sheet.append([neutral(about)])
+    sheet.append(list(HEAD))
+    for cell in sheet[sheet.max_row]:
+        cell.font = Font(bold=True)  # type: ignore[no-untyped-call]
+    for line in lines(rows):
+        sheet.append([neutral(value) for value in line])
+    for column, width in zip("ABCDEFGH", (6, 40, 12, 6, 12, 28, 18, 12), strict=True):
+        sheet.column_dimensions[column].width = width
+    stamp.about_sheet(book)
+    file = BytesIO()
+    book.save(file)  # type: ignore[no-untyped-call]
+    return file.getvalue()
+
+
+def manifest_pdf(journey: Journey, rows: Sequence[Row], release: Release, stamp: Stamp) -> bytes:
+    context = {"journey": journey, "departs": _departs(journey), "head": HEAD, "lines": lines(rows)}
+    return paper_pdf("returns/manifest_paper.html", release, context, stamp=stamp.words())
+
+
+def cards_pdf(journey: Journey, rows: Sequence[Row], release: Release, stamp: Stamp) -> bytes:
+    """One page for each person. A stranger who reads it learns what any boarding card says (P16)."""
+    cards = [{"name": ticket_name(row), "seat": row.seat.number} for row in rows]
+    context = {
+        "journey": journey,
+        "departs": _departs(journey),
+        "cards": cards,
+        "title": gettext("Boarding card"),
+    }
+    return paper_pdf("returns/cards_paper.html", release, context, stamp=stamp.number)
+
+
+def _departs(journey: Journey) -> str:
+    return f"{journey.departs_at.astimezone(journey.release.site.zone):%Y-%m-%d %H:%M}"
+
+
+def _born(row: Row) -> str:
+    person = row.case.person
+    exact = person.birth_from is not None and person.birth_from == person.birth_to
+    return person.birth_from.isoformat() if exact and person.birth_from else ""
