@@ -31,6 +31,9 @@ from moei.casefile.actions.merge_people import merge_people
 from moei.casefile.actions.record_event import Happening, record_events
 from moei.casefile.models import Purpose
 from moei.crypto import digest_token
+from moei.desks.returns.actions.hold_seat import hold_seat
+from moei.desks.returns.actions.plan_journey import Plan, plan_journey
+from moei.desks.returns.models import FollowUp, Journey
 from moei.engines.protocol import EventKind
 from moei.web.api import api
 from tests.headers import faults
@@ -153,7 +156,11 @@ def world(cast, release, agencies, add_case, acting, anong, now) -> World:
     type(opened).objects.filter(pk=opened.pk).update(ends_at=now, opened_at=now - timedelta(hours=3))
     # What a list brings cannot be voided by hand; what somebody at the crossing wrote can.
     (arrived,) = record_events(acting(anong), [Happening(theirs, EventKind.ARRIVED, now)])
+    journey, seat, follow_up = _way_home(acting(staff["ploy"]), theirs)
     values = {
+        "journey_id": journey.pk,
+        "seat_id": seat.pk,
+        "follow_up_id": follow_up.pk,
         "consent_id": consent.pk,
         "merge_id": merge.pk,
         "opened_id": opened.pk,
@@ -166,6 +173,18 @@ def world(cast, release, agencies, add_case, acting, anong, now) -> World:
         ).pk,
     }
     return World(staff, theirs, foreign, values)
+
+
+def _way_home(acting, case):
+    """A journey, the seat that this person holds on it, and a contact that is planned with them."""
+    plan = Plan(
+        Journey.Mode.FLIGHT, "Bangkok", "Nairobi", "KEN", datetime(2031, 1, 1, tzinfo=UTC), "Invented Air", 2
+    )
+    journey = plan_journey(acting, plan)
+    seat = hold_seat(acting, journey, case)
+    day = acting.now.date()
+    follow_up = FollowUp.objects.create(case=case, due_on=day, planned_at=acting.now, planned_by=acting.staff)
+    return journey, seat, follow_up
 
 
 def holds(roles: tuple[str, ...], action: str) -> bool:

@@ -31,7 +31,7 @@ def record_check(
     """
     require(acting, "return.record", case)
     if answer == TravelCheck.Answer.NOT_NEEDED:
-        asked = [one for one in protocol(case.protocol).before_return if one.code == code]
+        asked = [one for one in protocol(case.protocol).before_return if one.code.value == code.value]
         if not all(one.may_be_waived.value for one in asked):
             raise Invalid({"answer": "The protocol asks this of everybody: answer yes or no."})
     if answer == TravelCheck.Answer.YES and code in _IN_WORDS and not note.strip():
