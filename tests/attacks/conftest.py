@@ -40,6 +40,9 @@ from moei.desks.arrivals.actions.upload_list import upload_list
 from moei.desks.arrivals.models import ReviewPair
 from moei.desks.arrivals.registration import Registration
 from moei.desks.arrivals.tests.workbooks import PEOPLE, TRANSFER, workbook
+from moei.desks.returns.actions.hold_seat import hold_seat
+from moei.desks.returns.actions.plan_journey import Plan, plan_journey
+from moei.desks.returns.models import FollowUp, Journey, Seat
 from moei.engines.protocol import EventKind
 from moei.journal.ids import new_id
 from moei.overview.actions.publish_bulletin import publish_bulletin
@@ -151,7 +154,17 @@ def other(release, agencies, cast, now, settings, tmp_path) -> Other:
         due_on=acting.now.date() + timedelta(days=7),
     )
     built.case = Case.objects_unchecked.get(pk=case.pk)
+    officer = create_member(
+        Member("waree", "Waree (invented)", "Way Home", "", ("returns_officer",)),
+        elsewhere,
+        agencies,
+        now=release.began_at,
+    )
+    seat, follow_up = _way_home(Acting(officer, elsewhere, acting.now), built.case)
     built.ids = {
+        "journey_id": seat.journey_id,
+        "seat_id": seat.pk,
+        "follow_up_id": follow_up.pk,
         "case_id": case.pk,
         "merge_id": merge.pk,
         "consent_id": consent.pk,
@@ -170,3 +183,13 @@ def other(release, agencies, cast, now, settings, tmp_path) -> Other:
         "filming_id": filming.pk,
     }
     return built
+
+
+def _way_home(acting: Acting, case: Case) -> tuple[Seat, FollowUp]:
+    """A seat on a journey, and a contact that is planned."""
+    departs = datetime(2031, 1, 1, tzinfo=UTC)
+    plan = Plan(Journey.Mode.BUS, "Mae Sot", "Nairobi", "KEN", departs, "Invented Lines", 2)
+    follow_up = FollowUp.objects.create(
+        case=case, due_on=acting.now.date(), planned_at=acting.now, planned_by=acting.staff
+    )
+    return hold_seat(acting, plan_journey(acting, plan), case), follow_up
