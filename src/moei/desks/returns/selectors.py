@@ -20,6 +20,9 @@ from moei.desks.returns.models import FollowUp, Journey, JourneyChange, Seat
 from moei.desks.returns.readiness import Readiness, readiness_of
 from moei.engines.protocol import EventKind
 
+# Stages in which nobody needs a seat any more.
+AWAY = ("returning", "returned", "closed")
+
 
 @dataclass(frozen=True)
 class Row:
@@ -97,23 +100,26 @@ def given_up(acting: Acting, journey: Journey) -> list[tuple[Seat, Case]]:
     return [(seat, shown[seat.case.person_id]) for seat in seats if seat.case.person_id in shown]
 
 
-def could_go(acting: Acting, journey: Journey, *, limit: int = 200) -> list[tuple[Case, Readiness]]:
-    """People of that nationality who hold no seat and are not away: who is ready first, and why others are not."""
-    away = (EventKind.DEPARTED, EventKind.ARRIVED_HOME, EventKind.CLOSED)
-    seated = Seat.objects.filter(ended_at__isnull=True, arrived_at__isnull=True).values_list(
-        "case__person_id", flat=True
+def could_go(acting: Acting, journey: Journey) -> QuerySet[Case]:
+    """People of that nationality who hold no seat and are not away, by number."""
+    seated = Seat.objects.filter(
+        journey__release=acting.release, ended_at__isnull=True, arrived_at__isnull=True
     )
-    people = set(seated)
+    people = set(seated.values_list("case__person_id", flat=True))
     cases = visible_cases(acting.staff, acting.release.id, now=acting.now, section=Section.RETURN)
-    cases = cases.filter(person__nationality=journey.state).exclude(
-        person_id__in=people | standing_for(people)
+    cases = cases.filter(person__nationality=journey.state).exclude(stage__in=AWAY)
+    return (
+        cases.exclude(person_id__in=people | standing_for(people))
+        .select_related("person", "site")
+        .order_by("number")
     )
-    cases = cases.exclude(stage__in=("returning", "returned", "closed")).select_related("person", "site")
-    found = list(cases.order_by("number")[:limit])
-    gone = set(CaseEvent.objects.filter(case__in=found, kind__in=away).values_list("case_id", flat=True))
-    ready = readiness_of(found, state=journey.state, on=day_of(journey))
-    rows = [(case, ready[case.id]) for case in found if case.id not in gone]
-    return sorted(rows, key=lambda row: (not row[1].ready, row[1].stopped, len(row[1].missing)))
+
+
+def ready_first(cases: Sequence[Case], journey: Journey) -> list[tuple[Case, Readiness]]:
+    """Of one page of those who could go: who is ready first, then who misses least; whom fear stops last."""
+    ready = readiness_of(cases, state=journey.state, on=day_of(journey))
+    rows = [(case, ready[case.id]) for case in cases]
+    return sorted(rows, key=lambda row: (row[1].stopped, len(row[1].missing)))
 
 
 def changes(journey: Journey) -> list[JourneyChange]:

@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from moei.access.models import Site
+from moei.casefile.actions.assign_case import assign_case
 from moei.casefile.models import TravelCheck
 from moei.desks.returns.actions.hold_seat import hold_seat
 from moei.desks.returns.models import Journey, Seat
@@ -83,3 +84,33 @@ def test_nobody_else_opens_the_desk(sign_in, cast, fly, ways):
         page = sign_in(cast[who])
         assert page.get(reverse("returns:journey", args=[journey.pk])).status_code == 403
         assert page.get(reverse("returns:person", args=[case.pk])).status_code in (403, 404)
+
+
+def test_a_caseworker_finds_the_way_home_on_the_case_and_a_social_worker_does_not(
+    sign_in, acting, anong, cast, ways
+):
+    case = ways.told()
+    assign_case(acting(anong), case, cast["kanya"])
+    there, file = reverse("returns:person", args=[case.pk]), reverse("cases:file", args=[case.pk])
+    page = sign_in(cast["kanya"])
+    assert there in page.get(file).content.decode()
+    assert page.get(there).status_code == 200
+    assert (
+        page.post(reverse("returns:check", args=[case.pk]), {"code": "fines", "answer": "yes"}).status_code
+        == 302
+    )
+    assert there not in sign_in(anong).get(file).content.decode()
+
+
+def test_nobody_who_could_go_is_cut_off_and_who_is_ready_comes_first(sign_in, ploy, fly, ways):
+    journey = fly(seats=60)
+    for number in range(52):
+        ways.told(f"Waiting {number:02}")
+    ready = ways.ready("Ready Person")
+    there, page, seen = reverse("returns:journey", args=[journey.pk]), sign_in(ploy), ""
+    for number in (1, 2):
+        text = page.get(there, {"page": number}).content.decode()
+        if str(ready.pk) in text:
+            assert text.index("Ready Person") < text.index("Waiting ")
+        seen += text
+    assert all(f"Waiting {number:02}" in seen for number in range(52)) and "Ready Person" in seen

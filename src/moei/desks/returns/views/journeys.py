@@ -49,7 +49,8 @@ def journey(request: DeskRequest, journey_id: UUID) -> HttpResponse:
     acting = request.acting
     found = selectors.find_journey(acting, journey_id)
     rows, others = selectors.places(acting, found)
-    waiting = selectors.could_go(acting, found) if found.open else []
+    page = Paginator(selectors.could_go(acting, found), PAGE).get_page(request.GET.get("page"))
+    waiting = selectors.ready_first(list(page), found) if found.open else []
     gone = selectors.given_up(acting, found)
     shown = (
         {row.case.id for row in rows} | {case.id for case, _ready in waiting} | {case.id for _s, case in gone}
@@ -64,6 +65,7 @@ def journey(request: DeskRequest, journey_id: UUID) -> HttpResponse:
         "free": found.seats - held,
         "aboard": sum(1 for row in rows if row.seat.boarded_at),
         "waiting": waiting,
+        "page": page,
         "given_up": gone,
         "changes": selectors.changes(found),
         "boarding": found.status == Journey.Status.BOARDING,
