@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from moei.engines.cli_lists import app as lists_app
 from moei.engines.cli_match import match
+from moei.engines.cli_networks import app as networks_app
 from moei.engines.cli_protocol import app as protocol_app
 from moei.journal.cli import app as journal_app
 from moei.retention.commands import app as retention_app
@@ -29,6 +30,7 @@ app = typer.Typer(
 access_app = typer.Typer(no_args_is_help=True, help="Who may do what.")
 cases_app = typer.Typer(no_args_is_help=True, help="Case files: maintenance.")
 app.add_typer(lists_app, name="lists")
+app.add_typer(networks_app, name="networks")
 app.add_typer(protocol_app, name="protocol")
 app.add_typer(journal_app, name="journal")
 app.add_typer(access_app, name="access")
