@@ -67,21 +67,22 @@ def page_of(sign_in, staff, case):
 
 SECTIONS = {
     "anong": (
-        "identity needs contact screening determination travel consent rights attachments clocks timeline access origins"
+        "identity needs contact screening determination consent rights attachments clocks timeline access origins"
     ),
     "prasert": "identity needs screening determination clocks timeline origins",
     "mali": "identity needs screening determination clocks timeline origins",
-    "kanya": "identity needs contact screening consent rights attachments clocks timeline access origins",
+    "kanya": "identity needs contact screening travel consent rights attachments clocks timeline access origins",
     "selam": "identity screening",
     "tesfa": "identity travel",
     "dao": "identity needs contact rights",
+    "ploy": "identity contact travel",
     "lawan": "identity needs contact screening determination consent rights clocks timeline access origins",
 }
 # What must not be on the page of whoever is not named here.
 STRINGS = {
     "Needs a doctor": {"anong", "prasert", "mali", "kanya", "dao", "lawan"},
-    "+251911234567": {"anong", "kanya", "dao", "lawan"},
-    "EP1234567": {"anong", "prasert", "mali", "kanya", "lawan", "tesfa"},
+    "+251911234567": {"anong", "kanya", "dao", "ploy", "lawan"},
+    "EP1234567": {"anong", "prasert", "mali", "kanya", "lawan", "tesfa", "ploy"},
     "test list": {"anong"},
     "Handover list, ": {"prasert", "mali", "kanya", "lawan"},
     OUTSIDE: {"anong", "kanya", "lawan"},
