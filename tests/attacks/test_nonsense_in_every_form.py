@@ -60,7 +60,7 @@ def test_every_form_answers_nonsense_in_words(world, steps, anong, settings, tmp
     cases = [steps.registered(name="One"), steps.started(name="Two").case, steps.read(name="Three")]
     of_cases = [f"/cases/{case.pk}/{name}" for case in cases for name in ("interview/", "determination/")]
     wrong, sent = [], set()
-    for who in WRITERS:
+    for who in (*WRITERS, "ploy"):
         client = client_of(world.staff[who])
         for url in (*pages(world, who), *(of_cases if who == "anong" else ())):
             for form in forms_of(url, body_of(client.get(url))):

@@ -132,9 +132,7 @@ def known_to(file: CaseFile, mission: Agency) -> list[Known]:
         Known(row.what, row.to_whom, row.happened_at, row.basis, sure=not row.outside)
         for row in told.filter(names | Q(outside=True))
     ]
-    lists = RecordLink.objects.filter(
-        person__in=file.people, ended_at__isnull=True, record__kind="embassy"
-    )
+    lists = RecordLink.objects.filter(person__in=file.people, ended_at__isnull=True, record__kind="embassy")
     found += [
         Known(
             gettext("name and nationality, on a list that an embassy made"),

@@ -97,9 +97,7 @@ class AgreeForm(CaseForm):
 
 class AskPaperForm(CaseForm):
     mission = forms.ModelChoiceField(Agency.objects.none(), label=_("Mission"), empty_label=_("Choose"))
-    kind = forms.ChoiceField(
-        label=_("Paper"), choices=TravelDocument.Kind.choices, widget=forms.RadioSelect
-    )
+    kind = forms.ChoiceField(label=_("Paper"), choices=TravelDocument.Kind.choices, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, missions: QuerySet[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

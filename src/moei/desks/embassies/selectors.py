@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Avg, BooleanField, Count, Exists, ExpressionWrapper, F, Min, OuterRef, Q, QuerySet
+from django.db.models import (
+    Avg,
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 from django.db.models.functions import Coalesce
 
 from moei.access.acting import Acting
@@ -49,12 +60,16 @@ def mission_rows(acting: Acting, only: Agency | None = None) -> list[MissionRow]
         case__in=work_cases(acting).order_by().values("pk"), mission__in=missions
     ).exclude(status=Status.TAKEN_BACK)
     waits = Q(status=Status.ASKED)
-    counted = requests.order_by().values("mission").annotate(
-        asked=Count("pk"),
-        answered=Count("pk", filter=Q(status__in=[Status.CONFIRMED, Status.REFUTED])),
-        waiting=Count("pk", filter=waits),
-        more=Count("pk", filter=Q(status=Status.MORE)),
-        oldest=Min("asked_at", filter=waits),
+    counted = (
+        requests.order_by()
+        .values("mission")
+        .annotate(
+            asked=Count("pk"),
+            answered=Count("pk", filter=Q(status__in=[Status.CONFIRMED, Status.REFUTED])),
+            waiting=Count("pk", filter=waits),
+            more=Count("pk", filter=Q(status=Status.MORE)),
+            oldest=Min("asked_at", filter=waits),
+        )
     )
     found = {row["mission"]: row for row in counted}
     means = dict(
@@ -183,7 +198,7 @@ class SheetRow:
 def sheet_rows(requests: Sequence[VerificationRequest]) -> list[SheetRow]:
     """Requests with their case and person; a fixed number of queries for each 500."""
     people = [row.case.person_id for row in requests]
-    papers, needs = papers_of(people), needs_of(people)
+    papers, needs = papers_of(people, {row.state for row in requests}), needs_of(people)
     return [
         SheetRow(
             reference=row.reference,
@@ -210,10 +225,14 @@ def born(case: Case) -> str:
     return f"{first or '?'} – {last or '?'}"
 
 
-def papers_of(person_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
-    """Papers that a person has or had, by any of their files: "passport EP1234567 (ETH)"."""
+def papers_of(person_ids: Sequence[UUID], states: Collection[str]) -> dict[UUID, list[str]]:
+    """Papers of these states that a person has or had, by any of their files: "passport EP1234567 (ETH)".
+
+    A paper of another state tells that the person may be its national too, which is nothing to this mission.
+    """
     found: defaultdict[UUID, list[str]] = defaultdict(list)
     rows = IdentityDocument.objects.annotate(stands=Coalesce(F("person__merged_into_id"), F("person_id")))
+    rows = rows.filter(issuer__in=["", *states])
     for start in range(0, len(person_ids), 500):
         for row in rows.filter(stands__in=person_ids[start : start + 500]).order_by("number"):
             words = f"{row.kind_in_words} {row.number}{f' ({row.issuer})' if row.issuer else ''}"

@@ -22,7 +22,7 @@ from moei.desks.embassies.readiness import acts_for
 
 @transaction.atomic
 def agree_on_state(acting: Acting, case: Case, mission: Agency, state: str) -> AgreedState:
-    """Asked one by one, under a consent to the mission that is in force, by somebody who neither decides nor is police."""
+    """Asked one by one, under a consent to the mission in force, by somebody who neither decides nor is police."""
     require(acting, "consent.record", case)
     if acting.staff.profession in MAY_NOT_ASK:
         raise Invalid("Consent is asked by somebody who is not police.")

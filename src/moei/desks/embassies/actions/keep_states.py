@@ -36,11 +36,11 @@ def add_state(acting: Acting, mission: Agency, state: str) -> ServedState:
     fearing = set(feared.values_list("case__person_id", flat=True))
     # All cases are locked before the first entry in the journal.
     locked = lock_together(fearing) if fearing else set()
-    row = ServedState.objects.create(
-        mission=mission, state=state, added_at=acting.now, added_by=acting.staff
-    )
+    row = ServedState.objects.create(mission=mission, state=state, added_at=acting.now, added_by=acting.staff)
     changed(acting, "mission.state_added", data={"mission": str(mission.pk), "state": state})
-    stands = locked - set(Person.objects.filter(pk__in=locked, merged_into__isnull=False).values_list("pk", flat=True))
+    stands = locked - set(
+        Person.objects.filter(pk__in=locked, merged_into__isnull=False).values_list("pk", flat=True)
+    )
     for together in joined_into(sorted(stands, key=str)).values():
         close_to_feared_states(acting, together)
     return row

@@ -57,9 +57,7 @@ def ask_paper(acting: Acting, case: Case, mission: Agency, kind: str) -> TravelD
 
 
 @transaction.atomic
-def issue_paper(
-    acting: Acting, paper_id: UUID, *, number: str, expires_on: date | None
-) -> TravelDocument:
+def issue_paper(acting: Acting, paper_id: UUID, *, number: str, expires_on: date | None) -> TravelDocument:
     """By the mission, or by an officer who has the paper in hand. Raises `NotOpen` as if there were no such paper."""
     paper = _waiting(acting, paper_id)
     wrong = {}

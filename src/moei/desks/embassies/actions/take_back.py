@@ -77,6 +77,6 @@ def take_back(acting: Acting, which: Q, why: VerificationRequest.Why) -> int:
 
 
 def _agreements(acting: Acting, together: Collection[UUID], missions: Collection[UUID]) -> None:
-    AgreedState.objects.filter(
-        case__person__in=together, mission__in=missions, ended_at__isnull=True
-    ).update(ended_at=acting.now)
+    AgreedState.objects.filter(case__person__in=together, mission__in=missions, ended_at__isnull=True).update(
+        ended_at=acting.now
+    )

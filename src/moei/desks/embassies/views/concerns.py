@@ -39,7 +39,9 @@ def record(request: DeskRequest, case: Case) -> HttpResponse:
         else:
             messages.success(
                 request,
-                gettext("Nothing is asked there any more, and missions of that state see the person no more."),
+                gettext(
+                    "Nothing is asked there any more, and missions of that state see the person no more."
+                ),
             )
             return redirect("embassies:case", case_id=case.pk)
     lead = gettext(
@@ -86,5 +88,3 @@ def _concern(case: Case, concern_id: UUID) -> ProtectionConcern:
     if concern is None:
         raise Http404
     return concern
-
-

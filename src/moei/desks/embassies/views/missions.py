@@ -188,7 +188,10 @@ def _page(
         "form": form,
         "remind_form": remind_form or RemindForm(),
         "may_ask": may(acting.staff, "missions.ask", acting.release.id),
-        "crumbs": [{"label": gettext("Embassies"), "url": reverse("embassies:missions")}, {"label": str(one)}],
+        "crumbs": [
+            {"label": gettext("Embassies"), "url": reverse("embassies:missions")},
+            {"label": str(one)},
+        ],
     }
     return render(request, "embassies/mission.html", context, status=status)
 

@@ -18,8 +18,8 @@ from django.utils.translation import gettext, ngettext
 from moei.access.acting import Invalid
 from moei.access.journalled import was_listed
 from moei.access.web import DeskRequest, desk_view
-from moei.casefile.models import Case
-from moei.casefile.selectors import case_page
+from moei.casefile.feared_states import states_of
+from moei.casefile.models import Case, PersonName
 from moei.casefile.selectors.cases import open_case
 from moei.desks.embassies import selectors
 from moei.desks.embassies.actions.answer import MAX_ANSWERS, Answer, answer_requests
@@ -116,7 +116,7 @@ def upload(request: DeskRequest) -> HttpResponse:
             with transaction.atomic():
                 count = answer_by_sheet(request.acting, file.read(), file.name)
         except NotOpen:
-            form.add_error(None, gettext("Somebody in this sheet is not open to you any more. Take a new one."))
+            form.add_error(None, gettext("A request in this sheet is not open to you. Download a new sheet."))
         except RowErrors as errors:
             form.add_error(None, str(errors))
             rows = errors.rows
@@ -178,16 +178,26 @@ def _page(
     acting = request.acting
     case = _national(request, case.pk)
     file = open_case(acting, case)
+    agency = acting.staff.agency
+    states = states_of([agency])[agency.pk] if agency else set()
     requests = list(selectors.own_requests(acting).filter(case=case).order_by("-asked_at"))
     context = {
         "case": case,
-        "identity": case_page.identity(acting, file),
+        "names": PersonName.objects.filter(person__in=file.people)
+        .exclude(text__in=[case.person.name, case.person.name_native])
+        .order_by("text"),
+        "documents": selectors.papers_of([case.person_id], states).get(case.person_id, []),
         "born": selectors.born(case),
         "needs": selectors.needs_of([case.person_id]).get(case.person_id, []),
         "requests": requests,
-        "waiting": next((row for row in requests if row.status == VerificationRequest.Status.ASKED), None),
+        "waiting": next((row for row in requests if row.is_open), None),
         "papers": [
-            (paper, paper_form if paper_form is not None and paper.pk == paper_id else IssueForm())
+            (
+                paper,
+                paper_form
+                if paper_form is not None and paper.pk == paper_id
+                else IssueForm(auto_id=f"id_{paper.pk}_%s"),
+            )
             for paper in selectors.own_papers(acting).filter(case=case).order_by("asked_at")
         ],
         "form": form or AnswerForm(),

@@ -112,9 +112,7 @@ def agree(request: DeskRequest, case: Case) -> HttpResponse:
             form.add_error(None, gettext("A caseworker asks for consent, and records it."))
         else:
             try:
-                agree_on_state(
-                    request.acting, case, form.cleaned_data["mission"], form.cleaned_data["state"]
-                )
+                agree_on_state(request.acting, case, form.cleaned_data["mission"], form.cleaned_data["state"])
             except Invalid as invalid:
                 form.take(invalid)
             else:
@@ -154,7 +152,9 @@ def paper(request: DeskRequest, case: Case) -> HttpResponse:
         else:
             messages.success(request, gettext("The paper is asked for."))
             return redirect("embassies:case", case_id=case.pk)
-    lead = gettext("Only of a mission that the person agreed to. It sees identity, papers and needs for travel.")
+    lead = gettext(
+        "Only of a mission that the person agreed to. It sees identity, papers and needs for travel."
+    )
     return form_page(request, case, form, gettext("Ask for a travel paper"), lead)
 
 
