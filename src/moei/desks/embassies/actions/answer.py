@@ -102,13 +102,7 @@ def _store(
         row = rows[given.request]
         if wrong := check_answer(given.answer, given.remark):
             raise Invalid(wrong)
-        if row.status == Status.TAKEN_BACK:
-            raise NotOpen
-        if not row.is_open:
-            raise Invalid(
-                {"answer": "%(reference)s was answered already. Write to us if the answer was wrong."},
-                reference=row.reference,
-            )
+        _refuse_ended(row)
         before = row.status
         row.status, row.remark = given.answer, given.remark.strip()
         row.answered_at, row.answered_by = acting.now, acting.staff
@@ -127,3 +121,13 @@ def _store(
     )
     changed_many(acting, notes)
     return list(rows.values())
+
+
+def _refuse_ended(row: VerificationRequest) -> None:
+    if row.status == Status.TAKEN_BACK:
+        raise NotOpen
+    if not row.is_open:
+        raise Invalid(
+            {"answer": "%(reference)s was answered already. Write to us if the answer was wrong."},
+            reference=row.reference,
+        )
