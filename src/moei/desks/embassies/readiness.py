@@ -59,7 +59,10 @@ def work_cases(acting: Acting) -> QuerySet[Case]:
 
 def standing(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
     """Rows that hang on cases; `stands` is the person in whose file they are shown."""
-    return rows.annotate(stands=Coalesce(F("case__person__merged_into_id"), F("case__person_id")))
+    found: QuerySet[Any, Any] = rows.annotate(
+        stands=Coalesce(F("case__person__merged_into_id"), F("case__person_id"))
+    )
+    return found
 
 
 def candidates(acting: Acting, mission: Agency, state: str) -> QuerySet[Case]:

@@ -17,7 +17,8 @@ from moei.access.models import Release
 from moei.desks.embassies.actions.answer import MAX_ANSWERS, check_answer
 from moei.desks.embassies.models import VerificationRequest
 from moei.desks.embassies.selectors import SheetRow
-from moei.engines.lists.files import UnreadableList, open_sheets
+from moei.engines.lists import UnreadableList
+from moei.engines.lists.files import open_sheets
 from moei.engines.neutral import neutral
 from moei.leaving.stamp import Stamp
 
