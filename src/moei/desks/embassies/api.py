@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
 from pydantic import Field
 
-from moei.access.acting import Acting
+from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.casefile.models import TravelDocument
 from moei.casefile.web import PLAIN
@@ -22,13 +22,13 @@ from moei.desks.embassies import selectors
 from moei.desks.embassies.actions.answer import MAX_ANSWERS, Answer, answer_requests
 from moei.desks.embassies.actions.papers import issue_paper, refuse_paper
 from moei.desks.embassies.actions.send_batch import MAX_BATCH, send_batch
-from moei.desks.embassies.models import VerificationRequest
 from moei.desks.embassies.working import NotOpen
 from moei.leaving.over_api import PURPOSE, names_leave, purpose_of
 
 router = Router(tags=["embassies"])
 MAX_PAGE = 200
-Status = VerificationRequest.Status
+# Of somebody who withdrew and of somebody who never was (P12).
+_NONE = "One of these references names no request that is open to you. Nothing was stored."
 
 
 class AskedOut(Schema):
@@ -47,7 +47,7 @@ class AskedOut(Schema):
     more: str
 
 
-class AnswerIn(Schema):
+class MissionAnswerIn(Schema):
     """`reference` as the request has it; with "more", `remark` says what is needed."""
 
     reference: str = Field(max_length=20, pattern=PLAIN)
@@ -55,10 +55,10 @@ class AnswerIn(Schema):
     remark: str = Field("", max_length=2000, pattern=r"^[^\x00]*$")
 
 
-class AnswersIn(Schema):
+class MissionAnswersIn(Schema):
     """All are stored, or none."""
 
-    answers: list[AnswerIn] = Field(min_length=1, max_length=MAX_ANSWERS)
+    answers: list[MissionAnswerIn] = Field(min_length=1, max_length=MAX_ANSWERS)
 
 
 class StoredOut(Schema):
@@ -85,7 +85,7 @@ class PaperIn(Schema):
 
 
 class BatchIn(Schema):
-    state: str = Field(min_length=3, max_length=3, pattern="^[A-Z]{3}$")
+    state: str = Field(max_length=3, pattern=PLAIN)
     cases: list[UUID] = Field(min_length=1, max_length=MAX_BATCH)
 
 
@@ -155,14 +155,15 @@ def asked_of_us(
     operation_id="answer_asked",
     openapi_extra={"x-moei-rule": "duty nationals.answer"},
 )
-def answers(request: HttpRequest, given: AnswersIn) -> StoredOut:
-    """Answers of the mission. With a reference that is not open to it (any more): 404, and nothing is stored."""
+def answers(request: HttpRequest, given: MissionAnswersIn) -> StoredOut:
+    """Answers of the mission. Of a reference that is not open to it (any more) it is said that there is none, and
+    nothing is stored."""
     acting = _acting(request)
     require(acting, "nationals.answer")
     wanted = [answer.reference.strip().upper() for answer in given.answers]
     known = {row.reference: row.pk for row in selectors.own_requests(acting).filter(reference__in=wanted)}
     if not set(wanted) <= known.keys():
-        raise Http404
+        raise Invalid({"reference": _NONE})
     try:
         stored = answer_requests(
             acting,
@@ -172,7 +173,7 @@ def answers(request: HttpRequest, given: AnswersIn) -> StoredOut:
             ],
         )
     except NotOpen:
-        raise Http404 from None
+        raise Invalid({"reference": _NONE}) from None
     return StoredOut(stored=len(stored))
 
 

@@ -56,7 +56,7 @@ def test_a_mission_reads_what_it_is_asked_and_answers(agreed, person, ask, call,
     assert call(tesfa, "get", "/api/nationals/asked", **{"Moei-Purpose": ""}).status_code == 400
 
 
-def test_p04_after_a_withdrawal_nothing_is_stored_and_nothing_is_there(
+def test_p04_after_a_withdrawal_nothing_is_stored_and_the_answer_is_that_to_nobody(
     agreed, ask, call, acting, kanya, tesfa
 ):
     one, two = ask(agreed("One")), ask(agreed("Two"))
@@ -66,7 +66,7 @@ def test_p04_after_a_withdrawal_nothing_is_stored_and_nothing_is_there(
     never = call(
         tesfa, "post", "/api/nationals/answers", {"answers": [{"reference": "V-2", "answer": "confirmed"}]}
     )
-    assert (gone.status_code, gone.json()) == (never.status_code, never.json()) == (404, gone.json())
+    assert (gone.status_code, gone.json()) == (never.status_code, never.json()) == (422, gone.json())
     one.refresh_from_db()
     assert one.status == "asked"
     assert [row["name"] for row in call(tesfa, "get", "/api/nationals/asked").json()] == ["One"]
