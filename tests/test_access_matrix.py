@@ -29,8 +29,13 @@ from moei.casefile.actions.consent import record_consent
 from moei.casefile.actions.load_wordings import current_wording, load_wordings
 from moei.casefile.actions.merge_people import merge_people
 from moei.casefile.actions.record_event import Happening, record_events
-from moei.casefile.models import Purpose
+from moei.casefile.models import ProtectionConcern, Purpose
 from moei.crypto import digest_token
+from moei.desks.embassies.actions.keep_states import add_state
+from moei.desks.embassies.actions.papers import ask_paper
+from moei.desks.embassies.actions.record_concern import record_concern
+from moei.desks.embassies.actions.send_batch import send_batch
+from moei.desks.embassies.models import VerificationRequest
 from moei.desks.returns.actions.hold_seat import hold_seat
 from moei.desks.returns.actions.plan_journey import Plan, plan_journey
 from moei.desks.returns.models import FollowUp, Journey
@@ -172,6 +177,7 @@ def world(cast, release, agencies, add_case, acting, anong, now) -> World:
             acting(staff["admin"]), Proposal.Kind.PASSWORD, staff=staff["dao"], reason="lost the paper"
         ).pk,
     }
+    values |= _at_missions(acting(staff["ploy"]), theirs, agencies["Embassy of Ethiopia"])
     return World(staff, theirs, foreign, values)
 
 
@@ -185,6 +191,19 @@ def _way_home(acting, case):
     day = acting.now.date()
     follow_up = FollowUp.objects.create(case=case, due_on=day, planned_at=acting.now, planned_by=acting.staff)
     return journey, seat, follow_up
+
+
+def _at_missions(acting, case, mission):
+    """A mission is asked about them and for a paper; they fear a state for which it does not act."""
+    batch = send_batch(acting, mission, "ETH", [case.pk]).batch
+    return {
+        "mission_id": mission.pk,
+        "served_id": add_state(acting, mission, "DJI").pk,
+        "batch_id": batch.pk,
+        "verification_id": VerificationRequest.objects.get(batch=batch).pk,
+        "paper_id": ask_paper(acting, case, mission, "laissez_passer").pk,
+        "concern_id": record_concern(acting, case, ProtectionConcern.Kind.FEAR, state="ERI").pk,
+    }
 
 
 def holds(roles: tuple[str, ...], action: str) -> bool:

@@ -12,7 +12,7 @@ from django.test import Client
 from moei.access.acting import Acting
 from moei.access.actions.break_glass import break_glass
 from moei.access.cast import Member, create_member
-from moei.access.models import Release, Site, Staff
+from moei.access.models import Agency, Release, Site, Staff
 from moei.access.web import LOOKING
 from moei.casefile.actions.attachments import add_attachment
 from moei.casefile.actions.belongings import Thing, take_property
@@ -26,11 +26,14 @@ from moei.casefile.actions.rights import record_request, record_wish
 from moei.casefile.models import (
     Attachment,
     Case,
+    Consent,
     Filming,
     PropertyItem,
+    ProtectionConcern,
     Purpose,
     Request,
     SourceRecord,
+    TravelDocument,
     Wish,
 )
 from moei.desks.arrivals.actions.commit_import import commit_import
@@ -40,6 +43,7 @@ from moei.desks.arrivals.actions.upload_list import upload_list
 from moei.desks.arrivals.models import ReviewPair
 from moei.desks.arrivals.registration import Registration
 from moei.desks.arrivals.tests.workbooks import PEOPLE, TRANSFER, workbook
+from moei.desks.embassies.models import AgreedState, Batch, ServedState, VerificationRequest
 from moei.desks.returns.actions.hold_seat import hold_seat
 from moei.desks.returns.actions.plan_journey import Plan, plan_journey
 from moei.desks.returns.models import FollowUp, Journey, Seat
@@ -182,6 +186,7 @@ def other(release, agencies, cast, now, settings, tmp_path) -> Other:
         "item_id": take_property(acting, case, thing).pk,
         "filming_id": filming.pk,
     }
+    built.ids |= _at_missions(acting, built.case, consent, agencies["Embassy of Ethiopia"])
     return built
 
 
@@ -193,3 +198,34 @@ def _way_home(acting: Acting, case: Case) -> tuple[Seat, FollowUp]:
         case=case, due_on=acting.now.date(), planned_at=acting.now, planned_by=acting.staff
     )
     return hold_seat(acting, plan_journey(acting, plan), case), follow_up
+
+
+def _at_missions(acting: Acting, case: Case, consent: Consent, mission: Agency) -> dict[str, UUID]:
+    """What a mission was asked about them; the embassy of the cast is asked, in the release that is not its own.
+
+    Missions belong to the whole instance, as agencies do: in place of one stands an id that nobody ever gave out.
+    """
+    about = {"case": case, "mission": mission}
+    at = acting.now
+    batch = Batch.objects.create(
+        release=acting.release, mission=mission, state="ETH", sent_at=at, sent_by=acting.staff
+    )
+    return {
+        "mission_id": new_id(),
+        "served_id": ServedState.objects.create(
+            mission=mission, state="SOM", added_at=at, added_by=acting.staff
+        ).pk,
+        "batch_id": batch.pk,
+        "verification_id": VerificationRequest.objects.create(
+            **about, batch=batch, state="ETH", asked_at=at
+        ).pk,
+        "paper_id": TravelDocument.objects.create(
+            **about, kind="passport", asked_at=at, recorded_by=acting.staff
+        ).pk,
+        "concern_id": ProtectionConcern.objects.create(
+            case=case, kind="fear", state="ERI", told_at=at, recorded_by=acting.staff
+        ).pk,
+        "agreed_id": AgreedState.objects.create(
+            **about, consent=consent, state="SOM", agreed_at=at, recorded_by=acting.staff
+        ).pk,
+    }

@@ -240,7 +240,6 @@ ROLES: Mapping[str, Role] = {
             "investigator",
             "Investigator",
             Cases.NONE,
-            duties=frozenset({D.NETWORK, D.EVIDENCE}),
             side="investigation",
         ),
         Role(

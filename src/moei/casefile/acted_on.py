@@ -23,8 +23,11 @@ from moei.casefile.models import (
     Person,
     PersonMerge,
     PropertyItem,
+    ProtectionConcern,
     RecordLink,
     Request,
+    TravelCheck,
+    TravelDocument,
     Wish,
     Wristband,
 )
@@ -44,6 +47,9 @@ _ABOUT_A_CASE: tuple[type[Model], ...] = (
     ContactPlan,
     Filming,
     PropertyItem,
+    ProtectionConcern,
+    TravelCheck,
+    TravelDocument,
 )
 # Few at a time: a condition of thousands of ids would be too long for the database.
 _CHUNK = 400

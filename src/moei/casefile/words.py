@@ -30,6 +30,11 @@ EVENTS: Mapping[str, str | Promise] = {
     EventKind.DETERMINATION_SIGNED: _("A member of the panel signed"),
     EventKind.DETERMINATION_MADE: _("Determination made"),
     EventKind.REFERRED: _("Referred"),
+    EventKind.SHELTERED: _("Sheltered"),
+    EventKind.SHELTER_DECLINED: _("Declined shelter"),
+    EventKind.SHELTER_LEFT: _("Left the shelter"),
+    EventKind.DEPARTED: _("Departed for home"),
+    EventKind.ARRIVED_HOME: _("Arrived home"),
     EventKind.CLOSED: _("Closed"),
     EventKind.VOIDED: _("An entry was voided"),
 }

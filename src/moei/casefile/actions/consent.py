@@ -19,6 +19,7 @@ from moei.access.models import Agency, CaseGrant, Staff
 from moei.casefile.actions.load_wordings import wording_code
 from moei.casefile.actions.record_event import lock_together
 from moei.casefile.ending_with_consent import end_with
+from moei.casefile.feared_states import is_closed_to
 from moei.casefile.folding import standing_case
 from moei.casefile.keeping_apart import KEPT_FROM_DECIDERS, decides
 from moei.casefile.models import Case, Consent, Disclosure, Purpose, Wording
@@ -48,7 +49,8 @@ def record_consent(
     """The answer to one question, with the hash of the words that were shown.
 
     On a draft text "given" is refused unless a named interpreter translated it by sight. An answer takes the place of
-    earlier ones to the same question, also in files that were joined into this one.
+    earlier ones to the same question, also in files that were joined into this one. A mission of a state that the
+    person fears is told nothing, whatever was answered before.
     """
     require(acting, "consent.record", case)
     if acting.staff.profession in MAY_NOT_ASK:
@@ -78,6 +80,13 @@ def record_consent(
     together = lock_together([case.person_id])
     if standing_case(case).pk != case.pk:
         raise Invalid("This case file was joined into another one. Open that one.")
+    if given and purpose == Purpose.EMBASSY and recipient and is_closed_to(recipient, together):
+        raise Invalid(
+            {
+                "recipient": "The person fears a state for which this mission acts, or may have none. Nothing is "
+                "asked of it while that stands."
+            }
+        )
     for earlier in _standing(together).filter(purpose=purpose, recipient=recipient):
         _end(acting, earlier, said_again=given)
     consent = Consent.objects.create(

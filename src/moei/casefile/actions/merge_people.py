@@ -12,6 +12,7 @@ from moei.access.journalled import changed
 from moei.casefile.actions.consent import let_later_refusals_win
 from moei.casefile.actions.record_event import lock_together
 from moei.casefile.ages import refresh_ages
+from moei.casefile.feared_states import close_to_feared_states
 from moei.casefile.folding import joined_into, refold
 from moei.casefile.models import Case, Person, PersonMerge, RecordLink
 
@@ -20,7 +21,8 @@ from moei.casefile.models import Case, Person, PersonMerge, RecordLink
 def merge_people(acting: Acting, kept: Case, merged: Case, *, reason: str) -> PersonMerge:
     """`merged` is shown as part of `kept` from now on. No row of either changes its owner.
 
-    What opened `merged` to somebody opens `kept` to nobody; a yes that the other file refused or withdrew later ends.
+    What opened `merged` to somebody opens `kept` to nobody; a yes that the other file refused or withdrew later ends,
+    and a state that is feared in one file learns nothing more of the other.
     """
     require(acting, "person.merge", kept)
     require(acting, "person.merge", merged)
@@ -42,7 +44,9 @@ def merge_people(acting: Acting, kept: Case, merged: Case, *, reason: str) -> Pe
         merged_by=acting.staff,
     )
     refresh_merged(kept.person_id, merged.person_id)
-    let_later_refusals_win(acting, joined_into([kept.person_id])[kept.person_id])
+    together = joined_into([kept.person_id])[kept.person_id]
+    let_later_refusals_win(acting, together)
+    close_to_feared_states(acting, together)
     refresh_ages([kept.person_id])
     refold([kept.id], now=acting.now)
     for case, role in ((kept, "kept"), (merged, "merged")):

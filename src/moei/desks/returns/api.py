@@ -30,7 +30,7 @@ class JourneyOut(Schema):
     state: str
     departs_at: datetime
     carrier: str
-    number: str
+    service_number: str
     seats: int
     held: int
     boarded: int
@@ -86,7 +86,7 @@ def journeys(
             state=row.state,
             departs_at=row.departs_at,
             carrier=row.carrier,
-            number=row.number,
+            service_number=row.number,
             seats=row.seats,
             held=row.held,  # type: ignore[attr-defined]
             boarded=row.aboard,  # type: ignore[attr-defined]

@@ -111,7 +111,7 @@ def test_p01_the_person_reads_in_the_register_of_disclosures_who_took_the_name(a
 
 
 def test_p21_every_operation_that_may_name_several_people_asks_what_for():
-    """Whoever adds one finds it here: its answer holds a list of cases, each with its id and number."""
+    """Whoever adds one finds it here: its answer holds a list of cases or of people, by number, id or name."""
     schema = json.loads(json.dumps(api.get_openapi_schema()))
 
     def parts(found: object) -> Iterator[dict]:
@@ -128,7 +128,10 @@ def test_p21_every_operation_that_may_name_several_people_asks_what_for():
     def names_several(operation: dict) -> bool:
         lists = (part["items"] for part in parts(operation["responses"]) if part.get("type") == "array")
         return any(
-            {"id", "number"} <= set(row.get("properties", {})) for found in lists for row in parts(found)
+            said <= set(row.get("properties", {}))
+            for found in lists
+            for row in parts(found)
+            for said in ({"id", "number"}, {"case"}, {"name", "born"})
         )
 
     operations = [one for methods in schema["paths"].values() for one in methods.values()]
@@ -138,4 +141,12 @@ def test_p21_every_operation_that_may_name_several_people_asks_what_for():
         for one in operations
         if any(p["name"] == HEADER and p["required"] for p in one.get("parameters", []))
     }
-    assert several == asked == {"list_cases", "waiting"}
+    assert several == asked
+    assert several == {
+        "list_cases",
+        "waiting",
+        "journey_seats",
+        "journey_manifest",
+        "asked_of_us",
+        "papers_asked_of_us",
+    }

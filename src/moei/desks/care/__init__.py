@@ -1,1 +1,0 @@
-"""What people need, who helps them, and what they agreed to."""

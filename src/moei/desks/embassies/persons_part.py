@@ -1,0 +1,45 @@
+"""What was asked of which mission, for the file that the person gets (P05)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext
+
+from moei.casefile.models import TravelDocument
+from moei.casefile.persons_file import Part
+from moei.casefile.selectors.cases import CaseFile
+from moei.desks.embassies.models import VerificationRequest
+
+
+def asked_of_missions(file: CaseFile) -> Part | None:
+    """Missions, what they were asked and what they said; nobody's name but the mission's."""
+    requests = VerificationRequest.objects.filter(case__person__in=file.people).select_related("mission")
+    lines = [
+        (
+            gettext("%(day)s: %(mission)s was asked about your nationality")
+            % {"day": f"{row.asked_at:%Y-%m-%d}", "mission": row.mission.name},
+            str(row.get_status_display()),
+        )
+        for row in requests.order_by("asked_at")
+    ]
+    papers = TravelDocument.objects.filter(case__person__in=file.people, asked_at__isnull=False)
+    for paper in papers.select_related("mission").order_by("asked_at"):
+        if paper.voided_at:
+            says = gettext("Taken back, or void")
+        elif paper.issued_at:
+            says = gettext("Issued: %(number)s") % {"number": paper.number}
+        elif paper.refused_at:
+            says = gettext("Refused")
+        else:
+            says = gettext("Waited for")
+        lines.append(
+            (
+                gettext("%(day)s: %(mission)s was asked for a paper (%(kind)s)")
+                % {
+                    "day": f"{paper.asked_at:%Y-%m-%d}",
+                    "mission": paper.mission.name if paper.mission else "–",
+                    "kind": paper.get_kind_display(),
+                },
+                says,
+            )
+        )
+    return Part(gettext("What embassies were asked about you"), tuple(lines)) if lines else None

@@ -1,1 +1,0 @@
-"""What statements say of the network, under pseudonyms; evidence with its custody."""

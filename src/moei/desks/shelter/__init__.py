@@ -1,1 +1,0 @@
-"""Places with beds: who sleeps where, and where everybody is."""
