@@ -29,6 +29,7 @@ class Not(StrEnum):
 
     FEARED = "feared"
     NO_CONSENT = "no_consent"
+    ASK_AGAIN = "ask_again"
     NOT_THIS_STATE = "not_this_state"
     ASKED = "asked"
     ANSWERED = "answered"
@@ -39,6 +40,7 @@ class Not(StrEnum):
         return {
             Not.FEARED: gettext("Fears a state for which this mission acts, seeks asylum or may have none"),
             Not.NO_CONSENT: gettext("Has not agreed that this mission is told"),
+            Not.ASK_AGAIN: gettext("Agreed before a fear was told: is asked again first"),
             Not.NOT_THIS_STATE: gettext("Has agreed to the mission, not to this state"),
             Not.ASKED: gettext("Is asked about already"),
             Not.ANSWERED: gettext("The mission has answered already"),
@@ -132,9 +134,11 @@ def why_not(cases: Sequence[Case], mission: Agency, state: str) -> dict[UUID, li
     found: dict[UUID, list[Not]] = defaultdict(list)
     for case in cases:
         yes = case.id in granted and case.id in consented
+        fears = closes(feared.get(case.person_id, set()), states)
         checks = (
-            (Not.FEARED, closes(feared.get(case.person_id, set()), states)),
-            (Not.NO_CONSENT, not yes),
+            (Not.FEARED, fears),
+            (Not.NO_CONSENT, case.id not in consented),
+            (Not.ASK_AGAIN, case.id in consented and not yes and not fears),
             (Not.NOT_THIS_STATE, yes and state != mission.country and case.id not in agreed),
             (Not.ASKED, case.id in waiting),
             (Not.ANSWERED, case.person_id in answered),
