@@ -157,7 +157,8 @@ def disclosure_register(file: CaseFile) -> list[Told]:
     got_out = ~Q(sha256="") | Q(kind=Kind.API)
     left = Departure.objects.filter(got_out, cases__case_id__in=numbers).distinct()
     if kept:
-        left = left.exclude(agency__kind__in=KEPT_AGENCIES)
+        # A sheet for an embassy is of no kind of its own: that it holds somebody tells that they agreed.
+        left = left.exclude(agency__kind__in=KEPT_AGENCIES).exclude(kind=Kind.OTHER)
     for row in left.select_related("staff", "agency"):
         told.append(
             Told(

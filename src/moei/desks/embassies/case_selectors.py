@@ -46,9 +46,12 @@ class State:
 
 @dataclass(frozen=True)
 class AtMission:
-    """A mission that concerns this person."""
+    """A mission that concerns this person. `told` is whether it may be told of them now; `others` are states for which
+    it acts and to which the person may still agree."""
 
     mission: Agency
+    told: bool
+    others: bool
     consent: Consent | None
     states: tuple[State, ...]
     known: tuple[Known, ...]
@@ -103,9 +106,14 @@ def at_missions(file: CaseFile) -> list[AtMission]:
             },
             key=lambda code: (code != mission.country, code),
         )
+        own = set(why_not([case], mission, mission.country)[case.id])
+        told = own.isdisjoint({Not.FEARED, Not.NO_CONSENT, Not.ASK_AGAIN})
+        agreed_here = {state for pk, state in agreed if pk == mission.pk}
         found.append(
             AtMission(
                 mission=mission,
+                told=told,
+                others=told and bool(states - {mission.country} - agreed_here),
                 consent=consents.get(mission.pk),
                 states=tuple(
                     State(

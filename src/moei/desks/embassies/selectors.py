@@ -12,11 +12,9 @@ from django.db.models import (
     Avg,
     BooleanField,
     Count,
-    Exists,
     ExpressionWrapper,
     F,
     Min,
-    OuterRef,
     Q,
     QuerySet,
 )
@@ -266,10 +264,9 @@ class National:
 
 def listed_nationals(acting: Acting) -> QuerySet[Case]:
     """An embassy's list: whoever waits for its answer first."""
-    waits = VerificationRequest.objects.filter(
-        case=OuterRef("pk"), mission=acting.staff.agency_id, status=Status.ASKED
-    )
-    found = nationals(acting).select_related("person").annotate(waits=Exists(waits))
+    waiting = VerificationRequest.objects.filter(mission=acting.staff.agency_id, status=Status.ASKED)
+    waits = ExpressionWrapper(Q(pk__in=waiting.values("case_id")), output_field=BooleanField())
+    found = nationals(acting).select_related("person").annotate(waits=waits)
     return found.order_by("-waits", "person__name", "pk")
 
 

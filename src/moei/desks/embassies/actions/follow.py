@@ -86,10 +86,10 @@ def give_more(acting: Acting, request: VerificationRequest, words: str) -> Verif
         raise Invalid("The mission does not wait for more.")
     if not words.strip():
         raise Invalid({"words": "Write what the mission needs to know."})
-    if Not.FEARED in (stands := why_not([case], request.mission, request.state)[case.id]):
-        raise Invalid({"words": Not.FEARED.words})
-    if Not.NO_CONSENT in stands:
-        raise Invalid({"words": Not.NO_CONSENT.words})
+    stands = why_not([case], request.mission, request.state)[case.id]
+    for reason in (Not.FEARED, Not.NO_CONSENT, Not.ASK_AGAIN):
+        if reason in stands:
+            raise Invalid({"words": reason.words})
     before, request.more, request.status = request.more, words.strip(), Status.ASKED
     request.save(update_fields=["more", "status"])
     Disclosure.objects.create(

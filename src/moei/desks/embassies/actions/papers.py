@@ -28,7 +28,7 @@ def ask_paper(acting: Acting, case: Case, mission: Agency, kind: str) -> TravelD
     if mission.kind != Agency.Kind.EMBASSY:
         raise Invalid({"mission": "This agency is no embassy or consulate."})
     stands = why_not([case], mission, mission.country)[case.id]
-    for reason in (Not.FEARED, Not.NO_CONSENT):
+    for reason in (Not.FEARED, Not.NO_CONSENT, Not.ASK_AGAIN):
         if reason in stands:
             raise Invalid({"mission": reason.words})
     waiting = TravelDocument.objects.filter(

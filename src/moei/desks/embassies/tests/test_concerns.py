@@ -40,7 +40,7 @@ def test_p01_a_fear_takes_back_what_was_asked_and_the_embassy_sees_the_person_no
     assert (request.status, request.taken_back_why) == ("taken_back", "concern")
     assert paper.voided_at is not None
     assert seen_by(tesfa, release, now) == {other}
-    assert why_not([case], ethiopia, "ETH")[case.pk][0] is Not.FEARED
+    assert why_not([case], ethiopia, "ETH")[case.pk] == [Not.FEARED]
 
 
 @pytest.mark.parametrize("kind", Kind.values)
@@ -120,8 +120,11 @@ def test_p02_when_it_ends_nothing_opens_until_the_person_is_asked_again(
         end_concern(acting(kanya), concern, reason=" ")
     end_concern(acting(kanya), concern, reason="The person said so, alone with the interpreter.")
     assert seen_by(tesfa, release, now) == set()
+    assert why_not([case], ethiopia, "ETH")[case.pk] == [Not.ASK_AGAIN]
     with pytest.raises(Invalid, match="Nobody of these"):
         ask(case)
+    with pytest.raises(Invalid, match="asked again"):
+        ask_paper(acting(kanya), case, ethiopia, "laissez_passer")
     agree_to(case, ethiopia, later=timedelta(minutes=5))
     assert ask(case, later=timedelta(minutes=6)).status == "asked"
 

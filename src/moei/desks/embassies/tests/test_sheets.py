@@ -169,3 +169,15 @@ def test_an_answered_sheet_that_is_sent_again_changes_nothing(two, acting, tesfa
     answer_by_sheet(acting(tesfa), data, "a.xlsx")
     with pytest.raises(RowErrors, match="Nothing was stored"):
         answer_by_sheet(acting(tesfa), data, "a.xlsx")
+
+
+def test_p03_who_decides_does_not_learn_from_the_register_who_is_in_a_sheet(two, sign_in, ploy, kanya, anong):
+    """That somebody's file went to a mission tells that they agreed: the caseworker reads it, the panel does not."""
+    batch, _requests, cases = two
+    sign_in(ploy).get(reverse("embassies:batch_sheet", args=[batch.pk]))
+    url = reverse("cases:disclosures", args=[cases[0].pk])
+    shown = sign_in(kanya).get(url).content.decode()
+    kept = sign_in(anong).get(url).content.decode()
+    number = str(Departure.objects.get(name__startswith="B-"))
+    assert number in shown and "in a spreadsheet" in shown
+    assert number not in kept and "spreadsheet" not in kept and "Embassy" not in kept
