@@ -34,14 +34,14 @@ def test_p14_a_role_is_proposed_by_one_agency_and_opens_cases_when_another_appro
 
 def test_p14_somebody_new_signs_in_with_a_password_that_is_shown_once(world, opened):
     admin = opened("admin", "/staff/add/")
-    admin.get_by_label("Name for signing in").fill("ploy")
-    admin.get_by_label("Name", exact=True).fill("Ploy (invented)")
+    admin.get_by_label("Name for signing in").fill("pim")
+    admin.get_by_label("Name", exact=True).fill("Pim (invented)")
     admin.get_by_label("Agency").select_option(label="Labour Tak")
     admin.get_by_label("Why", exact=True).fill("She joins the panel on Monday.")
     admin.get_by_role("button", name="Propose").click()
     there = admin.url
     expect(admin.get_by_role("button", name="Make it and show it once")).to_have_count(0)
-    assert not Staff.objects.filter(username="ploy").exists()
+    assert not Staff.objects.filter(username="pim").exists()
 
     somsak = opened("somsak", there)
     somsak.get_by_role("button", name="Approve").click()
@@ -50,7 +50,7 @@ def test_p14_somebody_new_signs_in_with_a_password_that_is_shown_once(world, ope
     admin.goto(there)
     admin.get_by_role("button", name="Make it and show it once").click()
     password = admin.get_by_text(re.compile(r"^\w{4}(-\w{4}){4}$")).inner_text()
-    assert Staff.objects.get(username="ploy").check_password(password)
+    assert Staff.objects.get(username="pim").check_password(password)
     admin.goto(there)
     expect(admin.get_by_text("It was collected.")).to_be_visible()
 
