@@ -17,6 +17,19 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
 Words = Mapping[str, str | Promise]
 
 ACTIONS: Words = {
+    "evidence.received": _("Took in a file of evidence"),
+    "evidence.given_again": _("Was given evidence that is held already"),
+    "evidence.listed": _("Looked at the list of evidence"),
+    "evidence.opened": _("Opened the record of a piece of evidence"),
+    "evidence.corrected": _("Corrected the record of a piece of evidence"),
+    "evidence.cleaned": _("Made a working copy of evidence"),
+    "evidence.not_cleaned": _("Found that no working copy can be made"),
+    "evidence.verified": _("Checked evidence: unchanged"),
+    "evidence.broken": _("Checked evidence: not as it was"),
+    "evidence.working_taken": _("Took a working copy of evidence"),
+    "evidence.copied": _("Took a copy of the original of evidence"),
+    "evidence.disclosed": _("Disclosed evidence to another agency"),
+    "evidence.destroyed": _("Destroyed a piece of evidence"),
     "concern.ended": _("Ended a concern about a state"),
     "concern.path_chosen": _("Chose another path than the state that is feared"),
     "concern.recorded": _("Recorded a concern about a state"),

@@ -21,7 +21,7 @@ _OF_THE_PICTURE = {
     *(254, 256, 257, 258, 259, 262, 266, 273, 274, 277, 278, 279, 282, 283, 284, 296, 317, 320),
     *(322, 323, 324, 325, 338, 339),
 }
-_FORMATS = {
+_FORMATS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "image/jpeg": ("JPEG", ".jpg", {"quality": 92, "subsampling": 0}),
     "image/png": ("PNG", ".png", {}),
     "image/webp": ("WEBP", ".webp", {"quality": 92}),

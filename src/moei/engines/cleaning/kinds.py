@@ -41,6 +41,17 @@ _SIGNATURES: tuple[tuple[bytes, int, str], ...] = (
 )
 
 
+# By a part that only such a document has: its media type and ending.
+OFFICE = {
+    "word/document.xml": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx"),
+    "xl/workbook.xml": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"),
+    "ppt/presentation.xml": (
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        ".pptx",
+    ),
+}
+
+
 class Family(StrEnum):
     """What people call it."""
 
@@ -87,6 +98,14 @@ def family_of(media: str) -> Family:
         return Family.DOCUMENT
     kind = media.partition("/")[0]
     return Family(kind) if kind in ("image", "video", "audio", "text") else Family.OTHER
+
+
+def type_of_zip(names: list[str]) -> str:
+    """A media type from the names inside a zip: documents of office programs are zips."""
+    there = set(names)
+    if {"mimetype", "content.xml", "meta.xml"} <= there:
+        return "application/vnd.oasis.opendocument"
+    return next((media for part, (media, _ending) in OFFICE.items() if part in there), "application/zip")
 
 
 def _is_text(head: bytes) -> bool:

@@ -9,16 +9,8 @@ import zipfile
 from moei.engines.cleaning.archives import BadArchive, check_archive
 from moei.engines.cleaning.clean import CannotClean, Cleaned
 from moei.engines.cleaning.images import strip_jpeg, strip_png
+from moei.engines.cleaning.kinds import OFFICE
 
-# By a part that only such a document has: its media type and ending.
-_OFFICE = {
-    "word/document.xml": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx"),
-    "xl/workbook.xml": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"),
-    "ppt/presentation.xml": (
-        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        ".pptx",
-    ),
-}
 _OPEN = {
     b"application/vnd.oasis.opendocument.text": ".odt",
     b"application/vnd.oasis.opendocument.spreadsheet": ".ods",
@@ -81,7 +73,7 @@ def clean_office(data: bytes) -> Cleaned:
 def _document(archive: zipfile.ZipFile, names: set[str]) -> tuple[str, str]:
     if any(name.lower().endswith("vbaproject.bin") or name.startswith("Basic/") for name in names):
         raise CannotClean("macros")
-    for part, (media, ending) in _OFFICE.items():
+    for part, (media, ending) in OFFICE.items():
         if part in names:
             return media, ending
     if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
