@@ -48,7 +48,9 @@ def test_p17_a_file_opens_as_itself_only(receive):
 def test_the_same_bytes_are_known_again_and_nothing_is_lost(receive, files_on_disk):
     piece = receive(b"the same", "a.txt", source="S-001").evidence
     before = files_on_disk()
-    again = receive(b"the same", "b.txt", source="S-002", description="from her telephone", later=timedelta(hours=1))
+    again = receive(
+        b"the same", "b.txt", source="S-002", description="from her telephone", later=timedelta(hours=1)
+    )
     assert again.again and again.evidence == piece and Evidence.objects.count() == 1
     assert files_on_disk() == before
     log = piece.custody.get(act=Act.AGAIN)
