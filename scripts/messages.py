@@ -23,7 +23,7 @@ SOURCES = ROOT / "src" / "moei"
 CATALOGUES = SOURCES / "locale"
 # Exists only while makemessages runs, which reads source files and nothing else.
 GATHERED = SOURCES / "_gathered_words.py"
-RAISED = {"Invalid", "Refused", "Slowed", "ReasonNeeded", "BadAnswer"}
+RAISED = {"Invalid", "Refused", "Slowed", "ReasonNeeded", "BadAnswer", "BadArchive"}
 # Texts of Django and allauth that people meet here and that these libraries have no (or no good) Thai for.
 LIBRARIES = (
     ("Enter a complete value.",),

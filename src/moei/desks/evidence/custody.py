@@ -73,8 +73,13 @@ def names_a_case(text: str) -> bool:
 
 def refuse_cases(**texts: str) -> None:
     """Raises `Invalid` for the fields that hold a case number: evidence leads to no case (P13)."""
-    words = "This holds a case number. Write the source's code or pseudonym: evidence never names a case."
-    if errors := {field: words for field, text in texts.items() if names_a_case(text)}:
+    errors: dict[str, str] = {}
+    for field, text in texts.items():
+        if names_a_case(text):
+            errors[field] = (
+                "This holds a case number. Write the source's code or pseudonym: evidence never names a case."
+            )
+    if errors:
         raise Invalid(errors)
 
 
