@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopFutureHandlers
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
 
 from moei.access.acting import Acting
 from moei.access.decide import may
@@ -32,25 +32,32 @@ class SealedOnArrival(FileUploadHandler):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.arriving: Arriving | None = None
+        self.dropped = False
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         if self.request is None or self.request.path not in settings.LARGE_UPLOADS:
             return
-        # Who may not keep evidence writes nothing to the disk: the view, or the guard before it, says no.
+        # Who may not keep evidence writes nothing to the disk: what they send is dropped, and the view says no.
         acting: Acting | None = getattr(self.request, "acting", None)
         if acting is None or not may(acting.staff, "evidence.keep", acting.release.id):
-            raise SkipFile
+            self.dropped = True
+            raise StopFutureHandlers
         self.arriving = Arriving(self.file_name or "file")
         raise StopFutureHandlers
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        if self.dropped:
+            return None
         if self.arriving is None:
             return raw_data
         self.arriving.write(raw_data)
         return None
 
-    def file_complete(self, file_size: int) -> ArrivedFile | None:
+    def file_complete(self, file_size: int) -> UploadedFile | None:  # type: ignore[type-arg]
+        if self.dropped:
+            self.dropped = False
+            return SimpleUploadedFile(self.file_name or "file", b"")
         if self.arriving is None:
             return None
         arrived, self.arriving = ArrivedFile(self.arriving.finish()), None

@@ -6,6 +6,7 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -181,9 +182,12 @@ def test_a_long_list_takes_no_more_queries_than_a_short_one(sign_in, niran, rece
     assert queries() == short
 
 
-def test_an_upload_in_a_browser_holds_nothing_in_memory(sign_in, niran, settings):
-    """However small: the handler seals it while it arrives, and what no action kept goes with the request."""
-    from django.test import RequestFactory
+def test_p17_who_may_not_keep_evidence_writes_nothing_to_the_disk(sign_in, anong, files_on_disk, monkeypatch):
+    """Also not for the time of the request."""
+    from moei.desks.evidence import receiving
 
+    monkeypatch.setattr(receiving, "Arriving", None)
+    assert send(sign_in(anong), b"x" * 100_000).status_code == 403
     request = RequestFactory().post(reverse("evidence:add"), {"file": io.BytesIO(b"x" * 100_000)})
-    assert not request.FILES, "nobody is signed in: nothing is written"
+    assert request.FILES["file"].size == 0, "nobody is signed in"
+    assert files_on_disk() == []

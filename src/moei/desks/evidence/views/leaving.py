@@ -72,7 +72,7 @@ def _leaves(
     note = f"{piece}: {to_whom}; {why}" if to_whom else f"{piece}: {why}"
     response = leaves_in_pieces(
         request,
-        Kind.OTHER,
+        Kind.EVIDENCE,
         lambda stamp: take_copy(acting, piece, which, why=why, to_whom=to_whom, departure=stamp.number),
         name=name_of(piece, which),
         content_type=BYTES,
