@@ -82,7 +82,7 @@ def _evidence_keys(model: type[Evidence] | type[WorkingCopy]) -> Iterator[tuple[
     for pk, key in (
         model.objects.filter(key__isnull=False).values_list("pk", "key").iterator(chunk_size=BATCH)
     ):
-        yield pk, bytes(key)
+        yield pk, bytes(key or b"")
 
 
 def _evidence_key_ids() -> Iterator[str]:
