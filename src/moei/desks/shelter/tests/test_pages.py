@@ -104,9 +104,7 @@ def test_as_many_queries_for_many_as_for_few(name, sign_in, people, place, actin
     url = reverse(f"shelter:{name}", args=[teak.pk] if name in ("place", "rooms") else [])
 
     def queries():
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
+        with CaptureQueriesContext(connection) as captured:
             assert page.get(url).status_code == 200
         return len(captured)
 
