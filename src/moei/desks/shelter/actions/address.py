@@ -48,7 +48,7 @@ def decide_address(acting: Acting, opening: AddressOpening, *, agree: bool) -> N
     rows: QuerySet[AddressOpening] = AddressOpening.objects.select_for_update(no_key=True)
     row = rows.get(pk=opening.pk)
     if acting.staff.agency is None or acting.staff.agency.pk == row.asking_agency_id:
-        raise Refused("Somebody of another agency than the one that asked decides this.")
+        raise Invalid("Somebody of another agency than the one that asked decides this.")
     if not row.waits(acting.now):
         raise Invalid("This was decided already, or a day has passed since it was asked.")
     row.decided_by, row.deciding_agency, row.decided_at = acting.staff, acting.staff.agency, acting.now
@@ -69,9 +69,9 @@ def open_address(acting: Acting, opening: AddressOpening) -> str:
     require(acting, "place.keep")
     row = AddressOpening.objects.select_related("place").get(pk=opening.pk)
     if row.asked_by_id != acting.staff.pk or acting.staff.agency_id != row.asking_agency_id:
-        raise Refused("Only whoever asked may open it.")
+        raise Invalid("Only whoever asked may open it.")
     if row.deciding_agency_id == row.asking_agency_id or not row.opens(acting.now):
-        raise Refused(
+        raise Invalid(
             "It is not open: nobody of another agency agreed, or the hour is over. Ask for it again."
         )
     was_read(acting, "address.opened", data=_about(row))

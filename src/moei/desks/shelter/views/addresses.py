@@ -74,7 +74,11 @@ def decide(request: DeskRequest, opening_id: UUID) -> HttpResponse:
 @desk_view("place.keep", "POST")
 def read(request: DeskRequest, opening_id: UUID) -> HttpResponse:
     opening = _find(request.acting, opening_id)
-    address = actions.open_address(request.acting, opening)
+    try:
+        address = actions.open_address(request.acting, opening)
+    except Invalid as invalid:
+        messages.error(request, str(invalid))
+        return redirect("shelter:place", place_id=opening.place_id)
     context = {"place": opening.place, "address": address, "opening": opening}
     response = render(request, "shelter/address.html", context)
     response.headers["Cache-Control"] = "no-store"
