@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "moei.desks.embassies",
     "moei.desks.returns",
     "moei.desks.evidence",
+    "moei.desks.shelter",
     "moei.overview",
     "moei.retention",
     "moei.web",
