@@ -17,6 +17,21 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
 Words = Mapping[str, str | Promise]
 
 ACTIONS: Words = {
+    "link.agreed": _("Agreed that a pseudonym is linked to a person again"),
+    "link.asked": _("Asked that a pseudonym is linked to a person again"),
+    "link.declined": _("Declined that a pseudonym is linked to a person again"),
+    "link.handed_out": _("Took the sealed link of a pseudonym"),
+    "link_key.given": _("Gave the public half of a key for links"),
+    "names.judged": _("Judged whether names are of one"),
+    "names.judgement_undone": _("Undid a judgement on names"),
+    "network.exported": _("Took a file of the network"),
+    "network.read": _("Looked at the network of statements"),
+    "outside_source.removed": _("Removed an outside source from the network"),
+    "outside_source.taken_in": _("Took an outside source into the network"),
+    "statement.given": _("Handed a statement over to investigators"),
+    "statement.read": _("Read a statement"),
+    "statements.listed": _("Looked at the statements"),
+    "statements.removed": _("Removed somebody’s statements with their consent"),
     "concern.ended": _("Ended a concern about a state"),
     "concern.path_chosen": _("Chose another path than the state that is feared"),
     "concern.recorded": _("Recorded a concern about a state"),

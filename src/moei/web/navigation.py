@@ -24,6 +24,8 @@ DESKS = (
     (_("Embassies"), "embassies:missions", "missions.view"),
     (_("Our nationals"), "embassies:nationals", "nationals.view"),
     (_("Returns"), "returns:journeys", "journeys.view"),
+    (_("Statements"), "investigations:statements", "network.view"),
+    (_("Links"), "investigations:links", "link.agree"),
     (_("Bulletins"), "overview:bulletins", "bulletin.view"),
     (_("Journal"), "web:journal", "journal.read"),
     (_("Complaints"), "cases:complaints", "complaints.answer"),
