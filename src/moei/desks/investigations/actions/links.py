@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext
 
 from moei.access.acting import Acting, Invalid, Refused
 from moei.access.decide import require
@@ -127,10 +126,10 @@ def answer_link(acting: Acting, request: LinkRequest, *, agrees: bool, reason: s
 
 def seals_for(acting: Acting, request: LinkRequest) -> list[LinkSeal]:
     """Of a request that two agencies agreed on: the seals that begin with a key of the agency of whoever acts, and go
-    on with one of an agency that agreed as well. Raises `Refused` before that."""
+    on with one of an agency that agreed as well. Raises `Invalid` before that."""
     require(acting, "link.agree")
     if request.teller.release_id != acting.release.id or state(request) != "agreed":
-        raise Refused("Two agencies have to agree first.")
+        raise Invalid("Two agencies have to agree first.")
     agreed = {answer.agency_id for answer in request.answers.all() if answer.agrees}
     rows = LinkSeal.objects.filter(
         teller=request.teller,

@@ -69,10 +69,10 @@ def test_p11_one_key_file_alone_opens_nothing(asked, acting, somsak, dej, link_k
 
 
 def test_p11_before_two_agencies_agree_nobody_takes_it(asked, acting, somsak, dej):
-    with pytest.raises(Refused, match="Two agencies have to agree"):
+    with pytest.raises(Invalid, match="Two agencies have to agree"):
         sealed_link(acting(somsak), asked)
     request = agrees(acting, somsak, asked)
-    with pytest.raises(Refused, match="Two agencies have to agree"):
+    with pytest.raises(Invalid, match="Two agencies have to agree"):
         sealed_link(acting(somsak), request)
 
 

@@ -74,13 +74,9 @@ def sealed(request: DeskRequest, link_request_id: UUID) -> HttpResponseBase:
     acting = request.acting
     found = selectors.find_request(acting, link_request_id)
     try:
-        content = sealed_link(acting, found) if seals_for(acting, found) else None
-    except Invalid:
-        content = None
-    if content is None:
-        messages.error(
-            request, gettext("Nothing was sealed for your agency together with the other one that agreed.")
-        )
+        content = sealed_link(acting, found)
+    except Invalid as invalid:
+        messages.error(request, str(invalid))
         return redirect("investigations:answer_link", link_request_id=found.pk)
     name = f"link-{found.teller.code}.age"
     return leaves(

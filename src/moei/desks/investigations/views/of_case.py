@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from moei.access.acting import Invalid
 from moei.access.limits import ask_why_first
 from moei.access.web import DeskRequest
+from moei.casefile.keeping_apart import decides
 from moei.casefile.models import Case
 from moei.casefile.selectors.cases import open_case
 from moei.casefile.web import case_view
@@ -17,12 +18,12 @@ from moei.desks.investigations.actions.give_statement import NamesSomebody, give
 from moei.desks.investigations.facts import MOST_FACTS
 from moei.desks.investigations.forms import ROWS, FactForm, FactFormSet, StatementForm, facts_of, filled_rows
 from moei.desks.investigations.selectors.statements import agencies_agreed_to, handed_over
-from moei.desks.investigations.working import keep_from_deciders
 
 
 @case_view("statement.give")
 def case(request: DeskRequest, case: Case) -> HttpResponse:
-    keep_from_deciders(request.acting, case)
+    if decides(request.acting.staff, case, now=request.acting.now):
+        return _kept(request, case)
     file = open_case(request.acting, case)
     context = {"case": case, "handed": handed_over(file), "agencies": agencies_agreed_to(file)}
     return render(request, "investigations/case.html", context)
@@ -30,7 +31,8 @@ def case(request: DeskRequest, case: Case) -> HttpResponse:
 
 @case_view("statement.give", "GET", "POST")
 def give(request: DeskRequest, case: Case) -> HttpResponse:
-    keep_from_deciders(request.acting, case)
+    if decides(request.acting.staff, case, now=request.acting.now):
+        return _kept(request, case)
     ask_why_first(request.acting)
     file = open_case(request.acting, case)
     agencies = agencies_agreed_to(file)
@@ -57,6 +59,11 @@ def give(request: DeskRequest, case: Case) -> HttpResponse:
     failed = sends and bool(form.errors or rows.total_error_count())
     context = {"case": case, "form": form, "rows": rows, "held": held, "agencies": agencies}
     return render(request, "investigations/give.html", context, status=422 if failed else 200)
+
+
+def _kept(request: DeskRequest, case: Case) -> HttpResponse:
+    """Whoever may sign the determination is told that this is kept from them, and nothing else (P03)."""
+    return render(request, "investigations/kept.html", {"case": case})
 
 
 def _empty() -> dict[str, str]:
