@@ -145,6 +145,6 @@ def sealed_link(acting: Acting, request: LinkRequest) -> bytes:
     there is none: the agency had no key when the person told it, or the person took their consent back."""
     seals = seals_for(acting, request)
     if not seals:
-        raise Invalid(gettext("Nothing was sealed for your agency together with the other one that agreed."))
+        raise Invalid("Nothing was sealed for your agency together with the other one that agreed.")
     was_read(acting, "link.handed_out", data={"request": str(request.pk)})
     return bytes(seals[-1].sealed)

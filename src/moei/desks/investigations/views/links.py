@@ -80,5 +80,5 @@ def sealed(request: DeskRequest, link_request_id: UUID) -> HttpResponseBase:
         return redirect("investigations:answer_link", link_request_id=found.pk)
     name = f"link-{found.teller.code}.age"
     return leaves(
-        request, Kind.OTHER, lambda _stamp: content, name=name, content_type="application/octet-stream"
+        request, Kind.STATEMENTS, lambda _stamp: content, name=name, content_type="application/octet-stream"
     )
