@@ -17,6 +17,10 @@ from moei.desks.investigations.selectors import links as selectors
 from moei.leaving.models import Kind
 from moei.leaving.web import leaves
 
+# What link holders type on machines of their own.
+MAKE = "moei keys new-identity --to link-key.txt"
+OPEN = "moei keys open link.age --identity link-key.txt --to inner.age"
+
 
 @desk_view("link.agree")
 def links(request: DeskRequest) -> HttpResponse:
@@ -41,7 +45,12 @@ def give_key(request: DeskRequest) -> HttpResponse:
         else:
             messages.success(request, gettext("The key is in force for what is told from now on."))
             return redirect("investigations:links")
-    return render(request, "investigations/link_key.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "investigations/link_key.html",
+        {"form": form, "command": MAKE},
+        status=422 if form.errors else 200,
+    )
 
 
 @desk_view("link.agree", "GET", "POST")
@@ -63,6 +72,7 @@ def answer(request: DeskRequest, link_request_id: UUID) -> HttpResponse:
         "asked": found,
         "state": state(found),
         "form": form,
+        "command": OPEN,
         "seals": seals_for(acting, found) if agreed else [],
     }
     return render(request, "investigations/link_request.html", context, status=422 if form.errors else 200)
