@@ -37,6 +37,7 @@ from moei.desks.embassies.actions.record_concern import record_concern
 from moei.desks.embassies.actions.send_batch import send_batch
 from moei.desks.embassies.models import VerificationRequest
 from moei.desks.evidence.tests.rows import evidence_of
+from moei.desks.investigations.tests.rows import rows_of_the_desk
 from moei.desks.returns.actions.hold_seat import hold_seat
 from moei.desks.returns.actions.plan_journey import Plan, plan_journey
 from moei.desks.returns.models import FollowUp, Journey
@@ -186,6 +187,7 @@ def world(cast, release, agencies, add_case, acting, anong, now) -> World:
     values |= _at_missions(acting(staff["ploy"]), theirs, agencies["Embassy of Ethiopia"])
     values |= evidence_of(acting(staff["niran"]))
     values |= _in_a_place(acting(anong), theirs)
+    values |= rows_of_the_desk(release, agencies["DSI"], staff["niran"], now)
     return World(staff, theirs, foreign, values)
 
 

@@ -45,6 +45,7 @@ from moei.desks.arrivals.registration import Registration
 from moei.desks.arrivals.tests.workbooks import PEOPLE, TRANSFER, workbook
 from moei.desks.embassies.models import AgreedState, Batch, ServedState, VerificationRequest
 from moei.desks.evidence.tests.rows import evidence_of
+from moei.desks.investigations.tests.rows import rows_of_the_desk
 from moei.desks.returns.actions.hold_seat import hold_seat
 from moei.desks.returns.actions.plan_journey import Plan, plan_journey
 from moei.desks.returns.models import FollowUp, Journey, Seat
@@ -193,6 +194,7 @@ def other(release, agencies, cast, now, settings, tmp_path) -> Other:
         "filming_id": filming.pk,
     }
     built.ids |= evidence_of(acting)
+    built.ids |= rows_of_the_desk(elsewhere, agencies["DSI"], cast["niran"], now)
     built.ids |= _at_missions(acting, built.case, consent, agencies["Embassy of Ethiopia"])
     built.ids |= _in_a_place(acting, built.case)
     return built

@@ -26,6 +26,8 @@ DESKS = (
     (_("Our nationals"), "embassies:nationals", "nationals.view"),
     (_("Returns"), "returns:journeys", "journeys.view"),
     (_("Evidence"), "evidence:pieces", "evidence.view"),
+    (_("Statements"), "investigations:statements", "network.view"),
+    (_("Links"), "investigations:links", "link.agree"),
     (_("Bulletins"), "overview:bulletins", "bulletin.view"),
     (_("Journal"), "web:journal", "journal.read"),
     (_("Complaints"), "cases:complaints", "complaints.answer"),

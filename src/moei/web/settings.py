@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "moei.desks.returns",
     "moei.desks.evidence",
     "moei.desks.shelter",
+    "moei.desks.investigations",
     "moei.overview",
     "moei.retention",
     "moei.web",
