@@ -17,6 +17,13 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
 Words = Mapping[str, str | Promise]
 
 ACTIONS: Words = {
+    "medical_note.written": _("Wrote a note of the health service"),
+    "medical_notes.read": _("Read the notes of the health service"),
+    "needs.assessed": _("Assessed what somebody needs"),
+    "needs.met": _("Recorded that a need was met"),
+    "service.added": _("Added a service to the directory"),
+    "service.changed": _("Changed a service of the directory"),
+    "service.ended": _("Took a service out of the directory"),
     "concern.ended": _("Ended a concern about a state"),
     "concern.path_chosen": _("Chose another path than the state that is feared"),
     "concern.recorded": _("Recorded a concern about a state"),

@@ -21,6 +21,7 @@ DESKS = (
     (_("Who is who"), "arrivals:review", "review.judge"),
     (_("Screening"), "screening:worklist", "screening.worklist"),
     (_("Cases"), "cases:list", ""),
+    (_("Care"), "care:people", "care.view"),
     (_("Embassies"), "embassies:missions", "missions.view"),
     (_("Our nationals"), "embassies:nationals", "nationals.view"),
     (_("Returns"), "returns:journeys", "journeys.view"),
