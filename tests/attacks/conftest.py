@@ -28,6 +28,7 @@ from moei.casefile.models import (
     Case,
     Consent,
     Filming,
+    Need,
     PropertyItem,
     ProtectionConcern,
     Purpose,
@@ -186,6 +187,7 @@ def other(release, agencies, cast, now, settings, tmp_path) -> Other:
         "item_id": take_property(acting, case, thing).pk,
         "filming_id": filming.pk,
     }
+    built.ids |= _in_care(acting, built.case)
     built.ids |= _at_missions(acting, built.case, consent, agencies["Embassy of Ethiopia"])
     return built
 
@@ -198,6 +200,15 @@ def _way_home(acting: Acting, case: Case) -> tuple[Seat, FollowUp]:
         case=case, due_on=acting.now.date(), planned_at=acting.now, planned_by=acting.staff
     )
     return hold_seat(acting, plan_journey(acting, plan), case), follow_up
+
+
+def _in_care(acting: Acting, case: Case) -> dict[str, UUID]:
+    """Something they need. Services belong to the whole instance, as agencies do: in place of one stands an id that
+    nobody ever gave out."""
+    return {
+        "service_id": new_id(),
+        "need_id": Need.objects.create(person=case.person, code="food", urgency=1, noted_at=acting.now).pk,
+    }
 
 
 def _at_missions(acting: Acting, case: Case, consent: Consent, mission: Agency) -> dict[str, UUID]:

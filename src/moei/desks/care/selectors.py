@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Max, Min, QuerySet
+from django.db.models import F, Max, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from moei.access.acting import Acting
@@ -28,11 +28,12 @@ class Unmet:
     code: str
     label: str
     urgency: int
+    urgency_label: str
     since: datetime
 
     @property
-    def urgency_label(self) -> str:
-        return str(Urgency(self.urgency).label)
+    def tone(self) -> str:
+        return {Urgency.AT_ONCE: "missed", Urgency.DAY: "soon"}.get(Urgency(self.urgency), "muted")
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,15 @@ def as_lines(acting: Acting, people: Sequence[dict[str, Any]]) -> list[InCare]:
 def unmet_of(person_ids: Collection[UUID]) -> defaultdict[UUID, list[Unmet]]:
     """Person -> what is unmet, each once, the most urgent first. One query."""
     found: defaultdict[UUID, list[Unmet]] = defaultdict(list)
-    for row in unmet().filter(stands__in=person_ids).order_by("urgency", "noted_at", "id"):
+    urgencies = {value: str(label) for value, label in Urgency.choices}
+    theirs = Q(person__in=person_ids, person__merged_into=None) | Q(person__merged_into__in=person_ids)
+    for row in unmet().filter(theirs).order_by("urgency", "noted_at", "id"):
         if row.code not in {other.code for other in found[row.stands]}:
-            found[row.stands].append(Unmet(row.code, str(row.get_code_display()), row.urgency, row.noted_at))
+            found[row.stands].append(
+                Unmet(
+                    row.code, str(row.get_code_display()), row.urgency, urgencies[row.urgency], row.noted_at
+                )
+            )
     return found
 
 
