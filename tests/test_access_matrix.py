@@ -21,16 +21,19 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from moei.access.actions.break_glass import break_glass
 from moei.access.actions.propose import propose
 from moei.access.cast import CAST, Member, create_member
-from moei.access.models import ApiToken, CaseGrant, Proposal, RoleGrant, Site, Staff
+from moei.access.models import Agency, ApiToken, CaseGrant, Proposal, RoleGrant, Site, Staff
 from moei.access.policy import ACTIONS, DUTIES, ROLES, Cases, Section
 from moei.access.web import declared
 from moei.casefile.actions.assign_case import assign_case
 from moei.casefile.actions.consent import record_consent
 from moei.casefile.actions.load_wordings import current_wording, load_wordings
 from moei.casefile.actions.merge_people import merge_people
+from moei.casefile.actions.needs import assess_needs
 from moei.casefile.actions.record_event import Happening, record_events
-from moei.casefile.models import ProtectionConcern, Purpose
+from moei.casefile.models import Need, ProtectionConcern, Purpose
 from moei.crypto import digest_token
+from moei.desks.care.actions.keep_services import Offer, add_service
+from moei.desks.care.models import Service
 from moei.desks.embassies.actions.keep_states import add_state
 from moei.desks.embassies.actions.papers import ask_paper
 from moei.desks.embassies.actions.record_concern import record_concern
@@ -184,6 +187,7 @@ def world(cast, release, agencies, add_case, acting, anong, now) -> World:
             acting(staff["admin"]), Proposal.Kind.PASSWORD, staff=staff["dao"], reason="lost the paper"
         ).pk,
     }
+    values |= _in_care(acting(staff["kanya"]), theirs)
     values |= _at_missions(acting(staff["ploy"]), theirs, agencies["Embassy of Ethiopia"])
     values |= evidence_of(acting(staff["niran"]))
     values |= _in_a_place(acting(anong), theirs)
@@ -225,6 +229,18 @@ def _at_missions(acting, case, mission):
         "verification_id": VerificationRequest.objects.get(batch=batch).pk,
         "paper_id": ask_paper(acting, case, mission, "laissez_passer").pk,
         "concern_id": record_concern(acting, case, ProtectionConcern.Kind.FEAR, state="ERI").pk,
+    }
+
+
+def _in_care(acting, case):
+    """Something they need, and a service of a clinic of which nobody works here."""
+    clinic = Agency.objects.create(
+        name="River clinic (invented)", short_name="Clinic", kind="health", country="THA"
+    )
+    assess_needs(acting, case, {"food": 1})
+    return {
+        "service_id": add_service(acting, clinic, Offer("Doctor on call", Service.Kind.HEALTH)).pk,
+        "need_id": Need.objects.get(person=case.person_id, code="food").pk,
     }
 
 

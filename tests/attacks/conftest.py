@@ -28,6 +28,7 @@ from moei.casefile.models import (
     Case,
     Consent,
     Filming,
+    Need,
     PropertyItem,
     ProtectionConcern,
     Purpose,
@@ -195,6 +196,7 @@ def other(release, agencies, cast, now, settings, tmp_path) -> Other:
     }
     built.ids |= evidence_of(acting)
     built.ids |= rows_of_the_desk(elsewhere, agencies["DSI"], cast["niran"], now)
+    built.ids |= _in_care(acting, built.case)
     built.ids |= _at_missions(acting, built.case, consent, agencies["Embassy of Ethiopia"])
     built.ids |= _in_a_place(acting, built.case)
     return built
@@ -219,6 +221,12 @@ def _in_a_place(acting: Acting, case: Case) -> dict[str, UUID]:
         "place_id": place.pk,
         "opening_id": ask_address(acting, place, why="an ambulance has to find it").pk,
         "flag_id": record_flag(acting, case, SafetyFlag.Kind.WATCH).pk,
+def _in_care(acting: Acting, case: Case) -> dict[str, UUID]:
+    """Something they need. Services belong to the whole instance, as agencies do: in place of one stands an id that
+    nobody ever gave out."""
+    return {
+        "service_id": new_id(),
+        "need_id": Need.objects.create(person=case.person, code="food", urgency=1, noted_at=acting.now).pk,
     }
 
 

@@ -22,6 +22,7 @@ DESKS = (
     (_("Screening"), "screening:worklist", "screening.worklist"),
     (_("Cases"), "cases:list", ""),
     (_("Shelter"), "shelter:places", "shelter.view"),
+    (_("Care"), "care:people", "care.view"),
     (_("Embassies"), "embassies:missions", "missions.view"),
     (_("Our nationals"), "embassies:nationals", "nationals.view"),
     (_("Returns"), "returns:journeys", "journeys.view"),

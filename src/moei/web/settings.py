@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "moei.desks.evidence",
     "moei.desks.shelter",
     "moei.desks.investigations",
+    "moei.desks.care",
     "moei.overview",
     "moei.retention",
     "moei.web",

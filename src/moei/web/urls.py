@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("moei.desks.evidence.urls")),
     path("", include("moei.desks.shelter.urls")),
     path("", include("moei.desks.investigations.urls")),
+    path("", include("moei.desks.care.urls")),
     path("", include("moei.overview.urls")),
     path("", include("moei.retention.urls")),
     path("configuration/", configuration.urls),
