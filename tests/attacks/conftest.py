@@ -221,6 +221,9 @@ def _in_a_place(acting: Acting, case: Case) -> dict[str, UUID]:
         "place_id": place.pk,
         "opening_id": ask_address(acting, place, why="an ambulance has to find it").pk,
         "flag_id": record_flag(acting, case, SafetyFlag.Kind.WATCH).pk,
+    }
+
+
 def _in_care(acting: Acting, case: Case) -> dict[str, UUID]:
     """Something they need. Services belong to the whole instance, as agencies do: in place of one stands an id that
     nobody ever gave out."""
