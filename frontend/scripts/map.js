@@ -18,13 +18,18 @@ function about(thing) {
   return box
 }
 
-function drawn(layer) {
+/** What lies at the same point stands side by side: `taken` counts the marks of each point. */
+function drawn(layer, taken) {
   const group = new LayerGroup()
   for (const thing of layer.things) {
     if (thing.line) group.addLayer(new Polyline(thing.points, { className: "moei-map__route", interactive: true }).bindPopup(() => about(thing)))
     for (const point of thing.points) {
       const html = element("span", thing.mark || "•")
-      const icon = new DivIcon({ html, className: `moei-map__mark moei-map__mark--${layer.code}`, iconSize: [28, 28] })
+      const key = point.join()
+      const before = taken.get(key) || 0
+      taken.set(key, before + 1)
+      const className = `moei-map__mark moei-map__mark--${layer.code}`
+      const icon = new DivIcon({ html, className, iconSize: [28, 28], iconAnchor: [14 - 30 * before, 14] })
       group.addLayer(new Marker(point, { icon, title: thing.label, alt: thing.label }).bindPopup(() => about(thing)))
     }
   }
@@ -43,14 +48,17 @@ async function show(place) {
   const map = new LeafletMap(canvas, { zoomControl: false, attributionControl: false, minZoom: 2, maxZoom: 14, worldCopyJump: true })
   new Control.Zoom({ zoomInTitle: place.dataset.zoomIn, zoomOutTitle: place.dataset.zoomOut }).addTo(map)
   new Control.Attribution({ prefix: false }).addAttribution("Leaflet · Natural Earth").addTo(map)
-  const points = layers.flatMap((layer) => layer.things.flatMap((thing) => thing.points))
+  // Routes reach over half the world: the view is of the compounds, if there are any.
+  const near = layers.flatMap((layer) => layer.things.flatMap((thing) => (thing.line ? [] : thing.points)))
+  const points = near.length ? near : layers.flatMap((layer) => layer.things.flatMap((thing) => thing.points))
+  const taken = new Map()
   if (points.length) map.fitBounds(points, { padding: [40, 40], maxZoom: 11 })
   else map.setView(COMPOUNDS, 9)
   layers.forEach((layer, number) => {
-    const group = drawn(layer).addTo(map)
+    const group = drawn(layer, taken).addTo(map)
     const item = element("div", "", "govuk-checkboxes__item")
     const box = Object.assign(element("input", "", "govuk-checkboxes__input"), { type: "checkbox", id: `layer-${number}`, checked: true })
-    const label = Object.assign(element("label", layer.label, "govuk-label govuk-checkboxes__label"), { htmlFor: box.id })
+    const label = Object.assign(element("label", layer.things.some((thing) => thing.mark) ? `${layer.label} (${layer.things[0].mark})` : layer.label, "govuk-label govuk-checkboxes__label"), { htmlFor: box.id })
     box.addEventListener("change", () => (box.checked ? map.addLayer(group) : map.removeLayer(group)))
     item.append(box, label)
     choices.append(item)

@@ -22,6 +22,14 @@ from moei.standards.map_layers import map_layers
 
 # Of each kind, the latest: what lies further back is in the list of interventions.
 MOST = 500
+# Letters on the map; the page says beside each layer which is its own. The same in every language.
+MARKS = {
+    Intervention.Kind.POWER: "P",
+    Intervention.Kind.FUEL: "F",
+    Intervention.Kind.INTERNET: "I",
+    Intervention.Kind.RAID: "R",
+    Intervention.Kind.SANCTION: "S",
+}
 
 
 @dataclass(frozen=True)
@@ -107,7 +115,7 @@ def layers(acting: Acting) -> list[Layer]:
                 where,
                 words,
                 [_point(place) for place in there],
-                mark=str(row.get_kind_display())[:1],
+                mark=MARKS[row.kind],
             )
         )
     harm = Layer("harm", gettext("Harm to civilians"))

@@ -61,4 +61,4 @@ def take(acting: Acting, chosen: Collection[UUID], destination: Destination) -> 
     return PackagePart(files, notes)
 
 
-PART = PartSource("evidence", gettext_lazy("Evidence"), offered, take)
+PART = PartSource("evidence", gettext_lazy("Evidence"), offered, take)  # type: ignore[arg-type]
