@@ -83,7 +83,9 @@ def find_intervention(acting: Acting, intervention_id: UUID) -> Intervention:
 def harms(acting: Acting) -> QuerySet[Harm]:
     require(acting, "evidence.view")
     return (
-        Harm.objects.filter(release=acting.release).select_related("place").order_by("voided_at", "-began_at")
+        Harm.objects.filter(release=acting.release)
+        .select_related("place")
+        .order_by(F("voided_at").asc(nulls_first=True), "-began_at")
     )
 
 
