@@ -17,6 +17,14 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
 Words = Mapping[str, str | Promise]
 
 ACTIONS: Words = {
+    "place.added": _("Added a place to the map"),
+    "place.changed": _("Changed a place on the map"),
+    "intervention.recorded": _("Recorded an intervention"),
+    "intervention.corrected": _("Corrected an intervention"),
+    "intervention.voided": _("Took back an intervention"),
+    "harm.recorded": _("Recorded harm to civilians"),
+    "harm.voided": _("Took back a record of harm"),
+    "map.opened": _("Opened the map of interventions"),
     "evidence.received": _("Took in a file of evidence"),
     "evidence.given_again": _("Was given evidence that is held already"),
     "evidence.listed": _("Looked at the list of evidence"),
