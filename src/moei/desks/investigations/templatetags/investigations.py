@@ -16,7 +16,12 @@ from moei.engines.networks import TOGETHER, Kind
 
 register = template.Library()
 
-PAGES = (("statements", "investigations:statements", _("Statements")),)
+PAGES = (
+    ("statements", "investigations:statements", _("Statements")),
+    ("entities", "investigations:entities", _("Network")),
+    ("names", "investigations:names", _("Names to judge")),
+    ("timeline", "investigations:timeline", _("Timeline")),
+)
 ROLES = {
     "recruited for": _("recruited for"),
     "transported for": _("transported for"),
