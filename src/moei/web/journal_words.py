@@ -17,6 +17,23 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
 Words = Mapping[str, str | Promise]
 
 ACTIONS: Words = {
+    "address.agreed": _("Agreed that another agency reads the address of a place"),
+    "address.asked": _("Asked to read the address of a place"),
+    "address.declined": _("Did not agree that another agency reads the address of a place"),
+    "address.opened": _("Read the address of a place"),
+    "place.address_sealed": _("Wrote the address of a place; it is sealed"),
+    "place.closed": _("Closed a place"),
+    "place.opened": _("Added a place"),
+    "place.room_added": _("Added a room to a place"),
+    "safety.ended": _("Ended a measure of safety"),
+    "safety.grouped": _("Put somebody into a group that is kept apart"),
+    "safety.recorded": _("Recorded a measure of safety"),
+    "safety.reviewed": _("Looked again at a measure of safety"),
+    "shelter.declined": _("Recorded that somebody does not wish shelter"),
+    "stay.began": _("Gave somebody a bed"),
+    "stay.ended": _("Recorded that somebody left a bed"),
+    "stay.moved": _("Moved somebody to another bed"),
+    "stay.reserved": _("Kept a bed for somebody"),
     "concern.ended": _("Ended a concern about a state"),
     "concern.path_chosen": _("Chose another path than the state that is feared"),
     "concern.recorded": _("Recorded a concern about a state"),

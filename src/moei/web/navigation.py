@@ -21,6 +21,7 @@ DESKS = (
     (_("Who is who"), "arrivals:review", "review.judge"),
     (_("Screening"), "screening:worklist", "screening.worklist"),
     (_("Cases"), "cases:list", ""),
+    (_("Shelter"), "shelter:places", "shelter.view"),
     (_("Embassies"), "embassies:missions", "missions.view"),
     (_("Our nationals"), "embassies:nationals", "nationals.view"),
     (_("Returns"), "returns:journeys", "journeys.view"),
@@ -31,6 +32,7 @@ DESKS = (
     (_("Staff"), "web:staff", "staff.manage"),
     (_("Retention"), "retention:overview", "retention.view"),
     (_("Changes"), "web:proposals", "changes.approve"),
+    (_("Addresses"), "shelter:addresses", "changes.approve"),
     (_("Notices"), "web:notices", "notices.read"),
     (_("Quotas"), "web:allowances", "allowance.decide"),
 )

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "moei.desks.screening",
     "moei.desks.embassies",
     "moei.desks.returns",
+    "moei.desks.shelter",
     "moei.overview",
     "moei.retention",
     "moei.web",

@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("moei.desks.screening.urls")),
     path("", include("moei.desks.embassies.urls")),
     path("", include("moei.desks.returns.urls")),
+    path("", include("moei.desks.shelter.urls")),
     path("", include("moei.overview.urls")),
     path("", include("moei.retention.urls")),
     path("configuration/", configuration.urls),
