@@ -170,7 +170,9 @@ def check_out(request: HttpRequest, case_id: UUID, given: LeaveIn) -> list[StayO
 
 
 def _where(acting: Acting, given: BedIn) -> tuple[Place, Room | None]:
-    place = selectors.find_place(acting, given.place)
+    place = selectors.places(acting).filter(pk=given.place).first()
+    if place is None:
+        raise Invalid({"place": "There is no place of this id in this release."})
     if not given.room.strip():
         return place, None
     room = place.rooms.filter(number=given.room.strip()).first()
