@@ -19,6 +19,7 @@ from moei.demo.onward import play_onward
 from moei.demo.play import Play
 from moei.demo.rights import play_rights
 from moei.demo.scoring import score_resolution
+from moei.demo.sheltering import play_first_night
 from moei.demo.summary import Summary, sum_up_onward, summarise
 from moei.demo.team import SignIn, create_team
 from moei.desks.arrivals.actions.add_canary import add_canary
@@ -63,7 +64,7 @@ def run_demo(folder: ListsFolder, *, seed: int, progress: Progress, now: datetim
         )
     play.register()
     play.assign()
-    play.screen()
+    play.screen(lambda: play_first_night(play))
     play.publish(calendar.at(1, 21))
     said = play.interview()
     play.consents()
