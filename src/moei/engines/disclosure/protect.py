@@ -25,7 +25,7 @@ from moei.engines.disclosure.tables import (
     check_order,
 )
 
-Why = Literal["as counted", "known to the press", "small", "protects another"]
+Why = Literal["as counted", "known to the press", "small", "protects another", "withheld"]
 
 
 class AlreadyRevealed(ValueError):
@@ -123,6 +123,7 @@ class _Desk:
         self.blank = _printed(publication, set(closed), rule)
         self.counts = {self.blank.cell_id(ref): cells[ref].count for ref in closed}
         self.small = {cell for cell, count in self.counts.items() if rule.is_small(count)}
+        self.withheld = {self.blank.cell_id(ref) for ref in closed if cells[ref].withheld}
         self.known = self._tied_to_new(knowledge([*ledger, self.blank], deduce_newest=False))
         self.attacker = Attacker(self.known)
         self._show_only(hidden=set(), guessing=False)
@@ -188,7 +189,7 @@ class _Desk:
 
     def choose(self) -> set[CellId]:
         """The counts to hide: the small ones, and those that protect them or counts of earlier bulletins."""
-        hidden = set(self.small)
+        hidden = self.small | self.withheld
         guards: list[CellId] = []
         prices: dict[CellId, float] = {}
         while danger := self.in_danger(hidden):
@@ -283,7 +284,8 @@ def protect(
     for ref, cell in publication.cells().items():
         why: Why = "known to the press" if cell.public else "as counted"
         if ref in refs:
-            why = "small" if rule.is_small(cell.count) else "protects another"
+            why = "withheld" if cell.withheld else "protects another"
+            why = "small" if rule.is_small(cell.count) else why
         shown = None if ref in refs else cell.count
         cells[ref] = ProtectedCell(cell.count, shown, why, intervals[published.cell_id(ref)])
     guessed = desk.if_guessed(hidden)
