@@ -67,7 +67,7 @@ def owner(name: str) -> str:
 @dataclass
 class Plan:
     """What is asked of one publication: `rows` are the nationalities with a row of their own, `base` what was printed
-    last of each cell, `former` the true counts of the last statistics. The search for what can be protected adds to
+    last of each cell, `former` the most that each cell truly counted so far. The search for what can be protected adds to
     `held` (columns of a table that are not printed this time) and `left_out` (whole tables), and sets `any_order`
     when it turns out that counts went down."""
 

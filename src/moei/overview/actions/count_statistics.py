@@ -6,7 +6,7 @@ and protecting take seconds and hold no lock, as with a bulletin.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -76,8 +76,7 @@ def count_statistics(acting: Acting) -> Statistics:
         counts = count_the_way(acting.release, acting.now)
         if not counts.release.people:
             raise Invalid(_("Nobody has arrived yet, so there is nothing to count."))
-        former = known.statistics[-1].true_counts if known.statistics else []
-        protected = _protect(counts, today, known.ledger, former)
+        protected = _protect(counts, today, known.ledger, _most(known.statistics))
         if (kept := _kept(acting, _as_kept(acting, today, counts, protected), known.ids)) is not None:
             return kept
     raise Invalid(_("Others are publishing at this moment. Look again, then count."))
@@ -108,25 +107,35 @@ def _refuse(today: date, last: Statistics | None, latest: date | None) -> None:
 
 
 def _protect(
-    counts: WayCounts, today: date, ledger: Sequence[Published], former: Iterable[Sequence[Any]]
+    counts: WayCounts, today: date, ledger: Sequence[Published], former: Mapping[CellRef, int]
 ) -> _Protected:
     """The bulletin first, as it would be published alone; then what more can be told beside it."""
     bulletin, corrected = protect_bulletin(counts.release, today, ledger)
     plan = Plan(
         rows_of_nationalities(counts.release.by_nationality, ledger),
         last_printed(ledger),
-        {CellRef(table, tuple(key)): n for table, key, n in former},
+        former,
     )
     while True:
         publication = statistics_publication(counts, bulletin, plan)
         try:
-            return _Protected(bulletin, protect(publication, ledger), plan, corrected)
+            return _Protected(bulletin, protect(publication, ledger, explain=False), plan, corrected)
         except AlreadyRevealed as refusal:
             _give_up(refusal, plan)
         except Contradiction:
             if plan.any_order:
                 raise
             plan.any_order = corrected = True
+
+
+def _most(earlier: Iterable[Statistics]) -> dict[CellRef, int]:
+    """The most that each cell ever counted: whether a table has only grown is seen against that."""
+    found: dict[CellRef, int] = {}
+    for statistics in earlier:
+        for table, key, n in statistics.true_counts:
+            ref = CellRef(table, tuple(key))
+            found[ref] = max(found.get(ref, 0), n)
+    return found
 
 
 def _give_up(refusal: AlreadyRevealed, plan: Plan) -> None:

@@ -13,9 +13,9 @@ def test_x(acting, anong, vera, settings, tmp_path):
     people = fill(acting(anong), 260)
     later(acting(anong, later=timedelta(days=1)), people[115:240], [E.SHELTERED], timedelta(days=1))
     for week in range(4):
-        t=time.time()
+        t=time.process_time()
         s = cs.count_statistics(acting(vera, later=timedelta(days=7*week)))
-        print(week, "seconds", round(time.time()-t,1), "cells", sum(len(x["cells"]) for x in s.shown), "hidden", sum(c[1] is None for x in s.shown for c in x["cells"]), s.held, s.left_out, s.corrected)
+        print(week, "seconds", round(time.process_time()-t,1), "cells", sum(len(x["cells"]) for x in s.shown), "hidden", sum(c[1] is None for x in s.shown for c in x["cells"]), s.held, s.left_out, s.corrected)
         for x in s.shown: print("   ", x["name"], len(x["cells"]), sum(c[1] is None for c in x["cells"]))
         act = acting(anong, later=timedelta(days=7*week+3))
         go_on(act, people[26+30*week:26+30*(week+1)], 4, after=timedelta(days=7*week+2))
