@@ -34,7 +34,8 @@ class Told:
 
     @property
     def latest(self) -> date | None:
-        return max((row.as_of for row in (*self.bulletins, *self.statistics)), default=None)
+        days = [bulletin.as_of for bulletin in self.bulletins] + [row.as_of for row in self.statistics]
+        return max(days, default=None)
 
     def bulletin_of(self, day: date) -> Bulletin | None:
         return next((bulletin for bulletin in self.bulletins if bulletin.as_of == day), None)
@@ -46,7 +47,8 @@ class Told:
 def told(release: Release) -> Told:
     bulletins = tuple(Bulletin.objects.filter(release=release).order_by("as_of"))
     statistics = tuple(Statistics.objects.filter(release=release).order_by("as_of"))
-    return Told(bulletins, statistics, tuple(row.id for row in (*bulletins, *statistics)))
+    ids = (*(bulletin.id for bulletin in bulletins), *(row.id for row in statistics))
+    return Told(bulletins, statistics, ids)
 
 
 def ids_told(release: Release) -> tuple[UUID, ...]:
@@ -83,4 +85,3 @@ def audit(protected: ProtectedPublication) -> list[dict[str, Any]]:
         for ref, cell in protected.cells.items()
         if cell.shown is None
     ]
-

@@ -38,6 +38,7 @@ ALL_TABLES = (WAY, *BY_GROUP, ASSISTED)
 _NOT_YET, _CHANGE = "Not so far: ", "Change: "
 OTHER = "other"
 FEW = 9
+Counts = dict[tuple[str, ...], int]
 # A nationality with fewer who arrived, which the press knows, has no row of its own: nothing in it could be protected.
 ROW_FROM = 20
 # Steps that the bulletin does not count.
@@ -160,11 +161,11 @@ def _total(step: Way) -> CellRef:
 
 
 def _whole_way(counts: WayCounts, plan: Plan, relations: list[Relation]) -> Iterator[Table]:
-    reached = {(step,): counts.reached[step] for step in (Way.LISTED, *LATER)}
-    missing = {
+    reached: Counts = {(step,): counts.reached[step] for step in (Way.LISTED, *LATER)}
+    missing: Counts = {
         (step,): counts.reached[BEFORE[step]] - counts.reached[step] for step in (Way.ARRIVED, *LATER)
     }
-    for (step,) in missing:
+    for step in (Way.ARRIVED, *LATER):
         relations.append(
             adds_up(_total(BEFORE[step]), [_total(step), CellRef(not_yet(WAY), (step,))]),
         )
@@ -184,9 +185,7 @@ def _groups(counts: WayCounts, plan: Plan, names: set[str]) -> Iterator[_Group]:
         others = [code for code in people if code not in plan.rows]
         cells = {code: [CellRef(contents.NATIONALITY, (code,))] for code in plan.rows if code in people}
         rows = list(cells)
-        pooled = {
-            key: n for key, n in counts.by_nationality.items() if key[0] in cells
-        }
+        pooled = {key: n for key, n in counts.by_nationality.items() if key[0] in cells}
         if others:
             cells[OTHER] = [CellRef(contents.NATIONALITY, (code,)) for code in others]
             for step in Way:
@@ -200,12 +199,17 @@ def _groups(counts: WayCounts, plan: Plan, names: set[str]) -> Iterator[_Group]:
 
 
 def _by_group(group: _Group, plan: Plan, relations: list[Relation]) -> Iterator[Table]:
-    reached = {(c, step): group.counts.get((c, step), 0) for step in group.steps for c in group.categories}
-    missing: dict[tuple[str, ...], int] = {}
+    reached: Counts = {
+        (c, step): group.counts.get((c, step), 0) for step in group.steps for c in group.categories
+    }
+    missing: Counts = {}
     for step in group.steps:
         before = BEFORE[step]
         for category in group.categories:
-            mine, not_mine = CellRef(group.name, (category, step)), CellRef(not_yet(group.name), (category, step))
+            mine, not_mine = (
+                CellRef(group.name, (category, step)),
+                CellRef(not_yet(group.name), (category, step)),
+            )
             missing[category, step] = group.counts.get((category, before), 0) - reached[category, step]
             in_table = before in group.steps
             came = [CellRef(group.name, (category, before))] if in_table else group.arrived[category]
@@ -220,7 +224,7 @@ def _by_group(group: _Group, plan: Plan, relations: list[Relation]) -> Iterator[
 
 
 def _assisted(counts: WayCounts, plan: Plan, relations: list[Relation]) -> Iterator[Table]:
-    helped = {
+    helped: Counts = {
         key: people
         for key, people in sorted(((str(agency),), people) for agency, people in counts.assisted.items())
         if not 0 < _taken_back(CellRef(ASSISTED, key), people, plan) <= FEW
@@ -233,14 +237,15 @@ def _assisted(counts: WayCounts, plan: Plan, relations: list[Relation]) -> Itera
 def _with_changes(
     name: str,
     dims: tuple[str, ...],
-    reached: Mapping[tuple[str, ...], int],
-    missing: Mapping[tuple[str, ...], int],
+    reached: Counts,
+    missing: Counts,
     plan: Plan,
     relations: list[Relation],
 ) -> Iterator[Table]:
     """A table, its twin, and what changed in it."""
     held = _held(name, reached, plan)
-    monotone = not plan.any_order and all(reached.get(ref.key, 0) >= n for ref, n in plan.former.items() if ref.table == name)
+    former = ((ref, n) for ref, n in plan.former.items() if ref.table == name)
+    monotone = not plan.any_order and all(reached.get(ref.key, 0) >= n for ref, n in former)
     yield Table(
         name,
         dims,
@@ -264,10 +269,12 @@ def _with_changes(
         yield Table(change(name), dims, changed)
 
 
-def _held(name: str, reached: Mapping[tuple[str, ...], int], plan: Plan) -> set[str]:
+def _held(name: str, reached: Counts, plan: Plan) -> set[str]:
     """Columns of which nothing is printed: as the plan says, and where a correction took a few people back."""
     held = {str(step) for table, step in plan.held if table == name}
-    return held | {key[-1] for key, n in reached.items() if 0 < _taken_back(CellRef(name, key), n, plan) <= FEW}
+    return held | {
+        key[-1] for key, n in reached.items() if 0 < _taken_back(CellRef(name, key), n, plan) <= FEW
+    }
 
 
 def _taken_back(ref: CellRef, n: int, plan: Plan) -> int:

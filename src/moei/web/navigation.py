@@ -24,6 +24,7 @@ DESKS = (
     (_("Embassies"), "embassies:missions", "missions.view"),
     (_("Our nationals"), "embassies:nationals", "nationals.view"),
     (_("Returns"), "returns:journeys", "journeys.view"),
+    (_("Statistics"), "overview:statistics", "statistics.view"),
     (_("Bulletins"), "overview:bulletins", "bulletin.view"),
     (_("Journal"), "web:journal", "journal.read"),
     (_("Complaints"), "cases:complaints", "complaints.answer"),

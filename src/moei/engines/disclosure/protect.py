@@ -269,7 +269,8 @@ def protect(
 
     Afterwards no small count, and no protected count of an earlier bulletin that may be small, can be
     narrowed by linear programming to an interval less than `width` wide. The same input gives the same
-    bulletin. `explain=False` leaves out `because_of_ledger`, which takes as long as all the rest. Raises `AlreadyRevealed` when that cannot be had whatever is hidden, `Contradiction` when the
+    bulletin. `explain=False` leaves out `because_of_ledger`, which takes as long as all the rest.
+    Raises `AlreadyRevealed` when that cannot be had whatever is hidden, `Contradiction` when the
     true counts break what earlier bulletins told, ValueError for a rule that cannot be kept or a ledger out
     of order.
     """

@@ -263,7 +263,7 @@ class _Sums:
             self.outcomes[outcome] = self.outcomes.get(outcome, 0) + count
 
 
-def ranked(release: Release, on: date, out: QuerySet[Canary]) -> QuerySet[Case]:
+def ranked(release: Release, on: date, out: QuerySet[Canary]) -> QuerySet[Any, Any]:
     """The release's cases, each with `rank` (of its furthest step, -1 for none), `here` and `band`."""
     stages = [When(stage=stage, then=Value(_RANK[step])) for stage, step in _STEP_OF_STAGE.items()]
     return (

@@ -35,6 +35,7 @@ from moei.overview.selectors.counting import (
 
 _DAY = 86_400.0
 
+
 class Way(StrEnum):
     """The whole way, in the order of most people. The first six are the bulletin's `Step`."""
 
