@@ -285,11 +285,9 @@ def ranked(release: Release, on: date, out: QuerySet[Canary]) -> QuerySet[Any, A
 
 
 def _grouped(release: Release, on: date, out: QuerySet[Canary]) -> Iterable[Mapping[str, Any]]:
-    return (
-        ranked(release, on, out)
-        .values("rank", "here", "outcome", "person__nationality", "person__sex", "band")
-        .annotate(n=Count("pk"))
-    )
+    by = ("rank", "here", "outcome", "person__nationality", "person__sex", "band")
+    rows: Iterable[Mapping[str, Any]] = ranked(release, on, out).values(*by).annotate(n=Count("pk"))
+    return rows
 
 
 def _furthest_event() -> Subquery:
