@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from moei.access.acting import Acting, Invalid
+from moei.access.acting import Invalid
 from moei.access.decide import may
 from moei.access.journalled import was_read
 from moei.access.web import DeskRequest, desk_view
@@ -20,7 +20,7 @@ from moei.leaving.stamp import Stamp
 from moei.leaving.web import CSV, SPREADSHEET, leaves
 from moei.overview.actions.count_statistics import count_statistics, next_date
 from moei.overview.models import Statistics
-from moei.overview.selectors.statistics import agency_names, newest_of_each_release, statistics_of
+from moei.overview.selectors.statistics import agency_names, dates_of, newest_of_each_release, statistics_of
 from moei.overview.statistics_files import as_csv, as_json, as_workbook
 from moei.overview.statistics_page import by_release, days_rows, notes, sections
 
@@ -72,14 +72,16 @@ def statistics_file(request: DeskRequest, statistics_id: UUID, extension: str) -
 
 def _page(request: DeskRequest, found: Statistics | None) -> HttpResponse:
     acting = request.acting
+    dates = dates_of(acting)
+    following = next_date(dates[0]) if dates else None
+    due = following is None or acting.now.astimezone(acting.release.site.zone).date() >= following
     context: dict[str, object] = {
         "statistics": found,
-        "may_count": may(acting.staff, "bulletin.publish", acting.release.id) and _due(acting),
+        "may_count": due and may(acting.staff, "bulletin.publish", acting.release.id),
     }
     if found:
         tables = sections(found, agency_names(found.shown))
         newest = newest_of_each_release(acting)
-        dates = list(statistics_of(acting).only("id", "as_of"))
         context |= {
             "way": tables[0],
             "tables": tables[1:],
@@ -87,13 +89,7 @@ def _page(request: DeskRequest, found: Statistics | None) -> HttpResponse:
             "releases": by_release(newest) if len(newest) > 1 else None,
             "notes": notes(found, tables),
             "dates": dates,
-            "next": next_date(dates[0]),
+            "next": following,
             "formats": list(FORMATS),
         }
     return render(request, "overview/statistics.html", context)
-
-
-def _due(acting: Acting) -> bool:
-    last = Statistics.objects.filter(release=acting.release).only("as_of").order_by("-as_of").first()
-    following = next_date(last)
-    return following is None or acting.now.astimezone(acting.release.site.zone).date() >= following

@@ -25,6 +25,11 @@ def statistics_of(acting: Acting) -> QuerySet[Statistics]:
     )
 
 
+def dates_of(acting: Acting) -> list[Statistics]:
+    """All dates of the release with nothing but their ids, the newest first."""
+    return list(Statistics.objects.filter(release=acting.release).only("id", "as_of").order_by("-as_of"))
+
+
 def newest_of_each_release(acting: Acting) -> list[Statistics]:
     """The newest statistics of each release whose statistics they may see, the release that began last first."""
     duty = DUTIES["statistics.view"]
