@@ -74,6 +74,16 @@ WAY: Words = {
     Way.ARRIVED_HOME: _("Arrived home"),
     Way.CLOSED: _("File closed"),
 }
+# Over columns, where the words of a row would be too long.
+WAY_COLUMNS: Words = {
+    **WAY,
+    Way.LISTED: _("Listed"),
+    Way.ARRIVED: _("Arrived"),
+    Way.SHELTERED: _("Sheltered"),
+    Way.REFERRED: _("Referred"),
+    Way.ARRIVED_HOME: _("Home"),
+    Way.CLOSED: _("Closed"),
+}
 WAY_TABLES: Words = {
     way_tables.WAY: _("Along the whole way"),
     way_tables.BY_SEX: _("By sex"),

@@ -91,7 +91,9 @@ def sections(statistics: Statistics, agencies: Mapping[str, str]) -> list[Sectio
     if ASSISTED in named:
         helped = sorted((agencies.get(code, "–"), code) for code in named[ASSISTED])
         title = _("Assisted since %(day)s, by agency") % {
-            "day": date_format(statistics.release.began_at.astimezone(statistics.release.site.zone).date())
+            "day": date_format(
+                statistics.release.began_at.astimezone(statistics.release.site.zone).date(), "j F Y"
+            )
         }
         lines = tuple(Row(label, (cells[ASSISTED, (code,)],)) for label, code in helped)
         found.append(Section(ASSISTED, title, _("Agency"), (_("People"),), lines))
@@ -117,10 +119,10 @@ def by_release(newest: Sequence[Statistics]) -> Section:
         cells = _cells(statistics.shown)
         label = _("%(release)s, as of %(day)s") % {
             "release": statistics.release.name,
-            "day": date_format(statistics.as_of, "SHORT_DATE_FORMAT"),
+            "day": date_format(statistics.as_of, "j F Y"),
         }
         rows.append(Row(label, tuple(_total(cells, step) for step in steps)))
-    columns = tuple(str(labels.WAY[step]) for step in steps)
+    columns = tuple(str(labels.WAY_COLUMNS[step]) for step in steps)
     return Section("releases", _("By release"), _("Release"), columns, tuple(rows))
 
 
@@ -231,7 +233,7 @@ def _by_group(
         rows.append(Row(_("All"), tuple(_total(cells, step) for step in (Way.ARRIVED, *steps)), total=True))
         missing.append(Row(_("All"), tuple(_missing(cells, step) for step in steps), total=True))
     title, head = str(labels.WAY_TABLES[name]), str(labels.HEADS[dim])
-    columns = tuple(str(labels.WAY[step]) for step in (Way.ARRIVED, *steps))
+    columns = tuple(str(labels.WAY_COLUMNS[step]) for step in (Way.ARRIVED, *steps))
     section = Section(name, title, head, columns, tuple(rows))
     twin = replace(
         section,

@@ -50,7 +50,7 @@ def count(request: DeskRequest) -> HttpResponse:
     except Invalid as invalid:
         messages.error(request, str(invalid))
     else:
-        messages.success(request, _("Counted as of %s.") % date_format(done.as_of))
+        messages.success(request, _("Counted as of %s.") % date_format(done.as_of, "j F Y"))
     return redirect("overview:statistics")
 
 

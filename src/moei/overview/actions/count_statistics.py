@@ -90,7 +90,10 @@ def _refuse(today: date, last: Statistics | None, latest: date | None) -> None:
                 "The statistics stand as of %(last)s. The next can be counted on %(next)s: what changed between "
                 "two dates that are close together can point to a person."
             )
-            % {"last": date_format(last.as_of) if last else "", "next": date_format(following)}
+            % {
+                "last": date_format(last.as_of, "j F Y") if last else "",
+                "next": date_format(following, "j F Y"),
+            }
         )
     if latest and latest == today:
         raise Invalid(
@@ -102,7 +105,7 @@ def _refuse(today: date, last: Statistics | None, latest: date | None) -> None:
     if latest and latest > today:
         raise Invalid(
             _("There is a publication of %s, which is later than today. Check the clock.")
-            % date_format(latest)
+            % date_format(latest, "j F Y")
         )
 
 
