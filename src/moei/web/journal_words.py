@@ -25,6 +25,7 @@ ACTIONS: Words = {
     "mission.state_added": _("Added a state for which a mission acts"),
     "mission.state_ended": _("Ended a state for which a mission acts"),
     "travel_check.answered": _("Settled something that has to be there before a journey"),
+    "travel_document.recorded": _("Recorded a paper that somebody has for the journey"),
     "travel_document.taken_back": _("Took back that a paper was asked for"),
     "travel_needs.noted": _("Noted what somebody needs for the journey"),
     "verification.answered": _("A mission answered about somebody"),
