@@ -4,12 +4,13 @@ and the statistics of a date. What it leaves behind is what the pages of these d
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from moei.access.acting import Acting
-from moei.access.models import Agency, Release, Staff
+from moei.access.actions.open_case_to import open_case_to
+from moei.access.cast import Member, create_agencies, create_member
+from moei.access.models import Agency, CaseGrant, Release, Staff
 
 BATCH, SEATS = 500, 300
 Pages = Mapping[str, tuple[str, str]]
@@ -20,7 +21,6 @@ def work_at_desks(cast: Mapping[str, Staff], release: Release) -> tuple[dict[str
     from moei.casefile.actions.consent import record_consent
     from moei.casefile.actions.load_wordings import current_wording, load_wordings
     from moei.casefile.models import Case, Purpose
-    from moei.desks.embassies.actions.keep_states import add_state
     from moei.desks.embassies.actions.send_batch import send_batch
     from moei.desks.returns.actions.hold_seat import hold_seat
     from moei.desks.returns.actions.plan_journey import Plan, plan_journey
@@ -35,17 +35,22 @@ def work_at_desks(cast: Mapping[str, Staff], release: Release) -> tuple[dict[str
     load_wordings(now=datetime.now(UTC))
     wording = current_wording(Purpose.EMBASSY, "am")
     files = Case.objects.within_program("the benchmark asks people").filter(release=release, hidden=False)
-    states = Counter(files.exclude(person__name="").values_list("person__nationality", flat=True))
-    states.pop("", None)
-    state = states.most_common(1)[0][0]
-    if state != mission.country:
-        add_state(acting("ploy"), mission, state)
+    state = mission.country
     mine = list(files.filter(person__nationality=state).exclude(person__name="").order_by("number")[:BATCH])
-    assert len(mine) == BATCH, states
+    assert len(mine) == BATCH
+    # Who signs determinations does not ask this: a caseworker does, of those who are hers.
+    asks = create_member(
+        Member("tida", "Tida (invented)", "Safe Return", "", ("caseworker",)),
+        release,
+        create_agencies(),
+        now=datetime.now(UTC),
+    )
+    for case in mine:
+        open_case_to(acting("anong"), case.pk, CaseGrant.Basis.ASSIGNED, staff=asks)
     agreed = time.perf_counter()
     for case in mine:
         record_consent(
-            acting("anong"),
+            Acting(asks, release, datetime.now(UTC)),
             case,
             Purpose.EMBASSY,
             given=True,
