@@ -127,6 +127,7 @@ def prepare(scratch: Path) -> list[Shot]:
         Shot("determination-open", "mali", f"{waiting_at}determination/"),
         Shot("determination-decided", "mali", f"{decided_at}determination/"),
         *of_the_way_home(),
+        Shot("statistics", "vera", "/statistics/"),
         Shot("bulletins", "vera", "/bulletins/"),
         Shot("bulletin", "vera", "/bulletins/", lambda page: page.locator("main tbody a").first.click()),
         Shot("bulletin-prepare", "vera", "/bulletins/prepare/"),

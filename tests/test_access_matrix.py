@@ -183,6 +183,7 @@ def world(cast, release, agencies, add_case, acting, anong, now) -> World:
         "merge_id": merge.pk,
         "opened_id": opened.pk,
         "event_id": arrived.pk,
+        "extension": "csv",
         "staff_id": staff["vera"].pk,
         "grant_id": RoleGrant.objects.get(staff=staff["vera"]).pk,
         "kind": "role",

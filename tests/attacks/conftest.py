@@ -61,6 +61,7 @@ from moei.desks.shelter.models import Outcome, Room, SafetyFlag
 from moei.engines.protocol import EventKind
 from moei.journal.ids import new_id
 from moei.overview.actions.publish_bulletin import publish_bulletin
+from moei.overview.models import Statistics
 
 SECRET = "Seblewengel Worku"  # who is looked for
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
@@ -149,6 +150,14 @@ def other(release, agencies, cast, now, settings, tmp_path) -> Other:
     attachment = add_attachment(acting, case, Attachment.Kind.PHOTO, "face.png", PNG)
     (event,) = record_events(acting, [Happening(case, EventKind.ARRIVED, acting.now)])
     bulletin = publish_bulletin(Acting(counts, elsewhere, acting.now))
+    statistics = Statistics.objects.create(
+        release=elsewhere,
+        as_of=bulletin.as_of,
+        counted_at=acting.now,
+        counted_by=counts,
+        published=bulletin.published,
+        shown=bulletin.shown,
+    )
     opened = break_glass(acting, case.id, "to have something to review")
     thing = Thing(
         PropertyItem.Kind.PHONE,
@@ -190,6 +199,8 @@ def other(release, agencies, cast, now, settings, tmp_path) -> Other:
         "pair_id": pair.pk,
         "judgement_id": judged.judgement.pk,
         "bulletin_id": bulletin.pk,
+        "statistics_id": statistics.pk,
+        "extension": "csv",
         "opened_id": opened.pk,
         "wish_id": record_wish(acting, case, Wish.Kind.NO_PAPERS).pk,
         "request_id": record_request(acting, case, Request.Kind.SEE, "I want to see it.").pk,

@@ -144,6 +144,8 @@ ACTIONS: Words = {
     "break_glass.number_unknown": _("Asked in an emergency for a number that no case has"),
     "break_glass.opened": _("Opened a case in an emergency"),
     "break_glass.reviewed": _("Reviewed an emergency opening"),
+    "statistics.counted": _("Counted the statistics of a date"),
+    "statistics.exported": _("Took statistics as a file"),
     "bulletin.exported": _("Downloaded a bulletin"),
     "bulletin.published": _("Published a bulletin"),
     "canaries.listed": _("Looked at the invented people kept as an alarm"),
