@@ -23,7 +23,7 @@ from moei.engines.disclosure import (
     at_most,
 )
 from moei.overview import contents
-from moei.overview.contents import FEMALE, NOT_A_NEED, NOT_FEMALE
+from moei.overview.contents import COUNTED_NEEDS, FEMALE, NOT_FEMALE
 from moei.overview.selectors.counting import AgeBand, Step
 from moei.overview.selectors.whole_way import BEFORE, STEPS, STEPS_BY_NATIONALITY, Way, WayCounts
 
@@ -193,7 +193,7 @@ def _groups(counts: WayCounts, plan: Plan, names: set[str]) -> Iterator[_Group]:
             rows.append(OTHER)
         yield _Group(BY_NATIONALITY, "nationality", pooled, rows, STEPS_BY_NATIONALITY, cells)
     if contents.NEEDS in names:
-        needs = [need for need in counts.release.needs if need != NOT_A_NEED]
+        needs = [need for need in counts.release.needs if need in COUNTED_NEEDS]
         cells = {need: [CellRef(contents.NEEDS, (need,))] for need in needs}
         yield _Group(BY_NEED, "need", counts.by_need, needs, STEPS, cells, apart=False)
 
