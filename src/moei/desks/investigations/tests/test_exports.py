@@ -225,7 +225,7 @@ def test_another_desks_part_goes_along_and_is_checked(tell, take, tmp_path, monk
 
 LINES = b"""\
 {"id": "a", "schema": "Person", "properties": {"name": ["Chen Wei"]}}
-{"id": "b", "schema": "UserAccount", "properties": {"service": ["phone"], "phone": ["+66812345678"], "username": ["x"]}}
+{"id": "b", "schema": "UserAccount", "properties": {"service": ["phone"], "phone": ["+66812345678"]}}
 {"id": "c", "schema": "UnknownLink", "properties": {"subject": ["a"], "object": ["b"], "role": ["uses"]}}
 """
 GRADES = {"source_grade": "B", "information_grade": "2"}
