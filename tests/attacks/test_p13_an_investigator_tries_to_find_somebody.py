@@ -72,13 +72,11 @@ def told(crowd, interviewed, agree_to, acting, kanya, dsi, link_keys, now):  # n
 
 def everything(page: Client) -> str:
     """All that the desk's own pages say, links followed."""
-    todo, seen, said = (
-        [reverse("investigations:statements"), reverse("investigations:entities") + "?several=0"],
-        set(),
-        [],
-    )
-    for name in ("names", "timeline", "exports", "export", "take_in"):
-        todo.append(reverse(f"investigations:{name}"))
+    names = ("statements", "entities", "names", "timeline", "exports", "export", "take_in")
+    todo = [reverse(f"investigations:{name}") for name in names]
+    todo.append(reverse("investigations:entities") + "?several=0")
+    seen: set[str] = set()
+    said: list[str] = []
     while todo:
         address = todo.pop()
         if address in seen:
@@ -175,7 +173,7 @@ def test_p13_by_counting_at_least_five_people_fit_whatever_they_put_together(tol
 
 def test_p13_by_the_link_they_get_the_word_of_two_agencies_and_never_the_file(told, niran):
     page = client_of(niran)
-    case, one = told[0]
+    _case, one = told[0]
     page.post(
         reverse("investigations:ask_link", args=[one.teller_id]), {"reason": "I want to find this person."}
     )

@@ -240,9 +240,9 @@ def test_a_file_from_outside_joins_by_its_number_and_its_name_is_a_lead(tell, at
     (lead,) = leads_of(at, statement.facts.get(what="recruiter"))
     assert lead.text == "Chen Wei"
     assert {fact.source_grade for fact in Fact.objects.filter(source=source)} == {"B"}
-    assert not write_down(at, order()).network.entities.keys() & {
-        f.entity for f in Fact.objects.filter(source=source) if not f.key
-    }
+    # What came from outside goes to nobody else.
+    labels = {entity.label for entity in write_down(at, order()).network.entities.values()}
+    assert labels == {"Chen Wai", "+66812345678"}
     remove_source(at, source)
     assert not mentioned(at, at_least=2)
     with pytest.raises(Invalid, match="removed already"):
