@@ -21,6 +21,8 @@ MOEI_SIGNING_KEY_FILE = paths.signing_key_file()
 MOEI_ANCHOR_FOLDER = os.environ.get("MOEI_ANCHOR_FOLDER", "")
 ATTACHMENTS_DIR = DATA_DIR / "attachments"
 BULLETINS_DIR = DATA_DIR / "bulletins"
+# The statistics of a release are counted at most so often: dates close together tell what one person did (P20).
+STATISTICS_EVERY_DAYS = 7
 DEMO = os.environ.get("MOEI_DEMO") == "1"
 DEBUG = os.environ.get("MOEI_DEBUG") == "1"
 PORT = int(os.environ.get("MOEI_PORT", "8000"))
@@ -47,7 +49,10 @@ INSTALLED_APPS = [
     "moei.desks.screening",
     "moei.desks.embassies",
     "moei.desks.returns",
+    "moei.desks.evidence",
+    "moei.desks.shelter",
     "moei.desks.investigations",
+    "moei.desks.care",
     "moei.overview",
     "moei.retention",
     "moei.web",
@@ -216,7 +221,15 @@ MAX_ATTACHMENT_BYTES = {
     "paper": 10 * 1024 * 1024,
 }
 MAX_UPLOAD_BYTES = max(MAX_LIST_BYTES, *MAX_ATTACHMENT_BYTES.values()) + 1024 * 1024
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+# A file of evidence may be large: it is heard onto the disk (web.hearing), under a key that is held in memory only, and
+# only from whom the page on the right answers; then it is sealed piece by piece as evidence.
+MAX_EVIDENCE_BYTES = 4 * 1024 * 1024 * 1024
+LARGE_UPLOADS = {"/evidence/add/": "/evidence/add/", "/api/evidence": "/api/evidence/may-send"}
+MAX_LARGE_UPLOAD_BYTES = MAX_EVIDENCE_BYTES + 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "moei.desks.evidence.receiving.SealedOnArrival",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_UPLOAD_BYTES
 
 # Languages and time ------------------------------------------------------------------------------------
