@@ -24,6 +24,7 @@ from moei.casefile.api import router as cases
 from moei.desks.arrivals.api import router as arrivals
 from moei.desks.embassies.api import router as embassies
 from moei.desks.evidence.api import router as evidence
+from moei.desks.investigations.api import router as investigations
 from moei.desks.returns.api import router as returns
 from moei.desks.screening.actions.save_answers import StaleAnswers
 from moei.desks.screening.api import answer_out
@@ -134,6 +135,7 @@ api.add_router("/cases", cases)
 api.add_router("", arrivals)
 api.add_router("", screening)
 api.add_router("", returns)
+api.add_router("", investigations)
 api.add_router("", shelter)
 api.add_router("", embassies)
 api.add_router("", evidence)
