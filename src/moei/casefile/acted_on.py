@@ -53,8 +53,15 @@ _ABOUT_A_CASE: tuple[type[Model], ...] = (
 )
 # Few at a time: a condition of thousands of ids would be too long for the database.
 _CHUNK = 400
-# Changes that stand in no table of their own but in the journal.
-_BY_HAND = ("identity.corrected", "event.void_reason", "family.changed")
+# Changes that stand in no table of the case file, but in the journal.
+_BY_HAND = (
+    "identity.corrected",
+    "event.void_reason",
+    "family.changed",
+    "medical_note.written",
+    "referral.offered",
+    "referral.sections_agreed",
+)
 
 
 def people_acted_on(person_ids: Collection[UUID]) -> set[UUID]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from moei.casefile.models import Need
 from moei.casefile.persons_file import Part
 from moei.casefile.selectors.cases import CaseFile
-from moei.desks.care.models import MedicalNote
+from moei.desks.care.models import MedicalNote, Referral
 
 
 def health(file: CaseFile) -> Part | None:
@@ -36,3 +36,22 @@ def health(file: CaseFile) -> Part | None:
         for note in notes
     ]
     return Part(gettext("Your needs and your health"), tuple(lines)) if lines else None
+
+
+def referred_to(file: CaseFile) -> Part | None:
+    """To whom the person was referred, for what, and what became of it; nobody's name but the organisations'."""
+    rows = Referral.objects.filter(case__person__in=file.people).select_related("service", "recipient")
+    zone = file.case.site.zone
+    lines = tuple(
+        (
+            gettext("%(day)s: %(who)s, %(service)s")
+            % {
+                "day": f"{row.offered_at.astimezone(zone):%Y-%m-%d}",
+                "who": row.recipient.name,
+                "service": row.service,
+            },
+            str(row.get_status_display()),
+        )
+        for row in rows.order_by("offered_at")
+    )
+    return Part(gettext("Organisations to which you were referred"), lines) if lines else None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from moei.desks.care.views import of_case, people, services
+from moei.desks.care.views import of_case, people, refer, referrals, services
 
 app_name = "care"
 _CASE = "cases/<uuid:case_id>/care/"
@@ -12,9 +12,18 @@ urlpatterns = [
     path("care/services/new/", services.new, name="new_service"),
     path("care/services/<uuid:service_id>/", services.change, name="service"),
     path("care/services/<uuid:service_id>/end/", services.end, name="end_service"),
+    path("care/referrals/", referrals.referrals, name="referrals"),
+    path("care/referrals/<uuid:referral_id>/", referrals.referral, name="referral"),
+    path("care/referrals/<uuid:referral_id>/accept/", referrals.accept, name="accept"),
+    path("care/referrals/<uuid:referral_id>/decline/", referrals.decline, name="decline"),
+    path("care/referrals/<uuid:referral_id>/done/", referrals.done, name="done"),
     path(_CASE, of_case.case, name="case"),
     path(_CASE + "needs/", of_case.assess, name="assess"),
     path(_CASE + "needs/<uuid:need_id>/met/", of_case.met, name="met"),
+    path(_CASE + "refer/", refer.refer, name="refer"),
+    path(_CASE + "agreed/<uuid:recipient_id>/", refer.agree, name="agree"),
+    path(_CASE + "referrals/<uuid:referral_id>/revoke/", refer.revoke, name="revoke"),
+    path(_CASE + "referrals/<uuid:referral_id>/answer/", refer.answer, name="answer"),
     path(_CASE + "medical/", of_case.medical, name="medical"),
     path(_CASE + "medical/note/", of_case.write, name="write_medical"),
 ]

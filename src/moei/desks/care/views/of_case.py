@@ -18,7 +18,7 @@ from moei.casefile.forms import CaseForm
 from moei.casefile.models import Case, Need
 from moei.casefile.selectors.cases import open_case
 from moei.casefile.web import case_view
-from moei.desks.care import selectors
+from moei.desks.care import referral_selectors, selectors
 from moei.desks.care.actions.write_medical import read_medical_notes, write_medical_note
 from moei.desks.care.forms import AssessForm, MedicalForm, MetForm
 from moei.desks.care.service_selectors import offering
@@ -34,7 +34,12 @@ def case(request: DeskRequest, case: Case) -> HttpResponse:
         "needs": standing,
         "needs_over": over,
         "doctor_on": selectors.seen_by_doctor([case.person_id]).get(case.person_id),
+        "referrals": referral_selectors.of_person(file.people),
+        "recipients": referral_selectors.choices(case) if file.allows("consent.read") else [],
+        "here": referral_selectors.who_answers_here(file.people),
         "may": {
+            "refer": file.allows("referral.make"),
+            "consent": file.allows("consent.record"),
             "needs_read": file.allows("needs.read"),
             "needs": file.allows("needs.record"),
             "medical": file.allows("medical.read"),
