@@ -240,6 +240,7 @@ ROLES: Mapping[str, Role] = {
             "investigator",
             "Investigator",
             Cases.NONE,
+            duties=frozenset({D.NETWORK, D.EVIDENCE}),
             side="investigation",
         ),
         Role(

@@ -80,8 +80,6 @@ def close_to_feared_states(acting: Acting, together: Collection[UUID]) -> None:
         return
     missions = {mission.pk: mission for mission in Agency.objects.filter(kind=Agency.Kind.EMBASSY)}
     closed = {pk for pk, states in states_of(missions.values()).items() if closes(feared, states)}
-    if not closed:
-        return
     cases = Case.objects_unchecked.filter(person__in=together).values("pk")
     grants = CaseGrant.objects.filter(
         basis=CaseGrant.Basis.CONSENT, ended_at__isnull=True, case_id__in=cases, agency__in=closed

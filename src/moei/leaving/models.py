@@ -25,6 +25,13 @@ class Kind(models.TextChoices):
     BULLETIN = "bulletin", _("Bulletin")
     ANCHOR = "anchor", _("Anchor of the journal")
     API = "api", _("Names over the API")
+    EMBASSY = "embassy", _("Questions to an embassy, or its answers")
+    MANIFEST = "manifest", _("Manifest of a journey")
+    BOARDING_CARDS = "boarding_cards", _("Boarding cards")
+    REFERRAL = "referral", _("Referral to a service")
+    STATEMENTS = "statements", _("Statements and network, pseudonymised")
+    EVIDENCE = "evidence", _("Evidence")
+    STATISTICS = "statistics", _("Statistics")
     OTHER = "other", _("Another file")
 
 
@@ -49,6 +56,20 @@ MADE_FOR_IT = frozenset(
         Kind.PAPER_PACK,
         Kind.BULLETIN,
         Kind.ANCHOR,
+    }
+)
+
+
+# What tells by itself that somebody goes home, or agreed to an embassy, a service or investigators (P03).
+KEPT_FROM_DECIDERS = frozenset(
+    {
+        Kind.EMBASSY,
+        Kind.MANIFEST,
+        Kind.BOARDING_CARDS,
+        Kind.REFERRAL,
+        Kind.STATEMENTS,
+        Kind.EVIDENCE,
+        Kind.OTHER,
     }
 )
 

@@ -17,7 +17,7 @@ from moei.casefile.keeping_apart import KEPT_AGENCIES
 from moei.casefile.models import Case, Complaint, ContactPlan, Filming, PropertyItem, Request, Wish
 from moei.casefile.selectors import case_page
 from moei.casefile.selectors.cases import CaseFile
-from moei.leaving.models import Departure, Kind
+from moei.leaving.models import KEPT_FROM_DECIDERS, Departure, Kind
 
 
 @dataclass(frozen=True)
@@ -158,8 +158,7 @@ def disclosure_register(file: CaseFile) -> list[Told]:
     got_out = ~Q(sha256="") | Q(kind=Kind.API)
     left = Departure.objects.filter(got_out, cases__case_id__in=numbers).distinct()
     if kept:
-        # A sheet for an embassy is of no kind of its own: that it holds somebody tells that they agreed.
-        left = left.exclude(agency__kind__in=KEPT_AGENCIES).exclude(kind=Kind.OTHER)
+        left = left.exclude(agency__kind__in=KEPT_AGENCIES).exclude(kind__in=KEPT_FROM_DECIDERS)
     for row in left.select_related("staff", "agency"):
         told.append(
             Told(

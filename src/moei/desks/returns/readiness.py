@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import get_language, gettext
 
+from moei.casefile.feared_states import states_of
 from moei.casefile.folding import joined_into, protocol
 from moei.casefile.models import Case, ProtectionConcern, TravelCheck, TravelDocument
 from moei.engines.protocol.model import BeforeReturn, Precondition, ReturnOf
@@ -66,7 +67,7 @@ def readiness_of(cases: Sequence[Case], *, state: str, on: date) -> dict[UUID, R
     stands = {person: kept for kept, group in together.items() for person in group}
     papers: defaultdict[UUID, list[TravelDocument]] = defaultdict(list)
     for paper in (
-        _of(TravelDocument.objects.select_related("case"), stands)
+        _of(TravelDocument.objects.select_related("case", "mission"), stands)
         .filter(
             Q(expires_on__isnull=True) | Q(expires_on__gte=on),
             voided_at__isnull=True,
@@ -82,6 +83,7 @@ def readiness_of(cases: Sequence[Case], *, state: str, on: date) -> dict[UUID, R
     if state:
         concerns = concerns.filter(Q(state=state) | Q(state=""))
     feared = {stands[person] for person in concerns.values_list("case__person_id", flat=True)}
+    acts = states_of({paper.mission for group in papers.values() for paper in group if paper.mission})
     found = {}
     for case in cases:
         who = case.person_id
@@ -90,7 +92,9 @@ def readiness_of(cases: Sequence[Case], *, state: str, on: date) -> dict[UUID, R
         held = sorted(papers[who], key=lambda paper: paper.kind != TravelDocument.Kind.PASSPORT)
         document = held[0] if held else None
         lines = tuple(
-            _line(asked, document, answers[who], who in feared)
+            _line(
+                asked, document, answers[who], who in feared, confirmed=_acts_for(case, document, state, acts)
+            )
             for asked in protocol(case.protocol).before_return
             if _asked_of(asked, child, document)
         )
@@ -110,8 +114,22 @@ def _asked_of(asked: Precondition, child: bool, document: TravelDocument | None)
     return True
 
 
+def _acts_for(
+    case: Case, document: TravelDocument | None, state: str, acts: Mapping[UUID, Collection[str]]
+) -> bool:
+    """The paper is of a mission of their own state or of the destination: no other one can confirm who they are."""
+    if document is None or document.mission_id is None:
+        return False
+    return not state or not {state, case.person.nationality}.isdisjoint(acts[document.mission_id])
+
+
 def _line(
-    asked: Precondition, document: TravelDocument | None, answers: dict[str, str], feared: bool
+    asked: Precondition,
+    document: TravelDocument | None,
+    answers: dict[str, str],
+    feared: bool,
+    *,
+    confirmed: bool,
 ) -> Asked:
     label = asked.labels.get((get_language() or "en").split("-")[0], asked.labels["en"])
     if asked.code is BeforeReturn.NO_FEAR:
@@ -123,10 +141,8 @@ def _line(
         why = gettext("No travel document that is valid on that day")
         return Asked(asked.code, label, document is not None, "" if document else why)
     if asked.code is BeforeReturn.EMBASSY_CONFIRMED:
-        met = document is not None and document.mission_id is not None
-        return Asked(
-            asked.code, label, met, "" if met else gettext("The embassy has not confirmed the person")
-        )
+        why = gettext("The embassy has not confirmed the person")
+        return Asked(asked.code, label, confirmed, "" if confirmed else why)
     answer = answers.get(asked.code, "")
     waived = answer == TravelCheck.Answer.NOT_NEEDED and asked.may_be_waived.value
     if answer == TravelCheck.Answer.YES or waived:

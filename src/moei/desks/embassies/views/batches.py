@@ -47,7 +47,7 @@ def sheet(request: DeskRequest, batch_id: UUID) -> HttpResponseBase:
 
     return leaves(
         request,
-        Kind.OTHER,
+        Kind.EMBASSY,
         make,
         name=f"{one.reference}.xlsx",
         content_type=SPREADSHEET,

@@ -150,7 +150,7 @@ def download(request: DeskRequest) -> HttpResponseBase:
 
     return leaves(
         request,
-        Kind.OTHER,
+        Kind.EMBASSY,
         make,
         name="requests.xlsx",
         content_type=SPREADSHEET,

@@ -1,5 +1,7 @@
 """Manifest and boarding cards: who may take them, what they say, and what no stranger reads on them."""
 
+import csv
+import subprocess
 from io import BytesIO
 
 import pytest
@@ -34,6 +36,24 @@ def test_p21_the_manifest_is_registered_stamped_and_no_formula(sign_in, ploy, bo
     assert "'=HYPERLINK(1)" in cells and "EP0000001" in cells
     assert case.number not in " ".join(cells)
     assert len(book.sheetnames) == 2, "and the sheet that says who took it"
+
+
+def test_another_spreadsheet_program_opens_the_manifest(sign_in, ploy, booked, tmp_path):
+    """LibreOffice, without a screen: what a carrier may have."""
+    journey, case = booked
+    Person.objects.filter(pk=case.person_id).update(name="ထက်နိုင်ဦး =1+1, Abebe")
+    file = tmp_path / "manifest.xlsx"
+    file.write_bytes(sign_in(ploy).get(reverse("returns:manifest_sheet", args=[journey.pk])).content)
+    home = f"-env:UserInstallation=file://{tmp_path}/profile"
+    as_utf8 = "csv:Text - txt - csv (StarCalc):44,34,76"
+    command = ["soffice", home, "--headless", "--convert-to", as_utf8, "--outdir", tmp_path, file]
+    subprocess.run(command, check=True, timeout=120, capture_output=True)
+    rows = list(csv.reader((tmp_path / "manifest.csv").read_text().splitlines()))
+    head = next(place for place, row in enumerate(rows) if row[0] == "Seat")
+    assert rows[head] == list(exports.HEAD)
+    seat, name, born, _sex, state, _kind, number, expires = rows[head + 1]
+    assert (seat, name, state, number) == ("1", "ထက်နိုင်ဦး =1+1, ABEBE", "ETH", "EP0000001")
+    assert (born, expires) == ("1998-03-14", "2030-01-01"), "dates arrive as they are written in documents"
 
 
 def test_p21_without_a_reason_nothing_leaves(sign_in, ploy, booked):

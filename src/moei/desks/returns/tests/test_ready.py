@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from moei.access.acting import Invalid, Refused
+from moei.access.models import Agency
+from moei.casefile import feared_states
 from moei.casefile.actions.merge_people import merge_people
 from moei.casefile.models import Case, TravelCheck, TravelDocument
 from moei.desks.returns.actions.record_check import record_check
@@ -45,6 +47,15 @@ def test_a_paper_for_one_journey_needs_the_mission_that_issued_it(ways, agencies
     TravelDocument.objects.update(kind=TravelDocument.Kind.LAISSEZ_PASSER)
     assert missing(case) == {"embassy_confirmed"}
     TravelDocument.objects.update(mission=agencies["Embassy of Ethiopia"])
+    assert not missing(case)
+
+
+def test_a_mission_of_another_state_confirms_nobody_unless_it_acts_for_theirs(ways, monkeypatch):
+    case = ways.ready()
+    kenya = Agency.objects.create(name="Embassy of Kenya (invented)", kind=Agency.Kind.EMBASSY, country="KEN")
+    TravelDocument.objects.update(kind=TravelDocument.Kind.LAISSEZ_PASSER, mission=kenya)
+    assert missing(case) == {"embassy_confirmed"}
+    monkeypatch.setattr(feared_states, "_STATES", [lambda missions: {pk: ["ETH"] for pk in missions}])
     assert not missing(case)
 
 

@@ -9,6 +9,7 @@ from moei.casefile.actions.assign_case import assign_case
 from moei.casefile.actions.consent import record_consent, withdraw_consent
 from moei.casefile.actions.load_wordings import current_wording, load_wordings
 from moei.casefile.actions.merge_people import merge_people
+from moei.casefile.feared_states import close_to_feared_states
 from moei.casefile.models import Purpose, TravelCheck
 from moei.desks.returns.actions.hold_seat import hold_seat, release_seat
 from moei.desks.returns.actions.plan_journey import cancel_journey, change_journey
@@ -102,3 +103,20 @@ def test_p04_consent_withdrawn_for_the_mission_frees_the_seat_to_its_state(
     hold_seat(acting(ploy), journey, case)
     withdraw_consent(acting(kanya), consent)
     assert held(journey) == [] and Seat.objects.get().ended_as == Seat.Ended.CONSENT_ENDED
+
+
+@pytest.mark.parametrize("state", ["ETH", ""])
+def test_p01_who_says_that_they_fear_the_state_frees_the_seat_at_once(fly, ways, acting, ploy, state):
+    journey, case = fly(), ways.ready()
+    hold_seat(acting(ploy), journey, case)
+    ways.fears(case, state)
+    close_to_feared_states(acting(ploy), {case.person_id})
+    assert held(journey) == [] and Seat.objects.get().ended_as == Seat.Ended.FEARS
+
+
+def test_fear_of_another_state_keeps_the_seat(fly, ways, acting, ploy):
+    journey, case = fly(), ways.ready()
+    hold_seat(acting(ploy), journey, case)
+    ways.fears(case, "KEN")
+    close_to_feared_states(acting(ploy), {case.person_id})
+    assert held(journey) == [1]

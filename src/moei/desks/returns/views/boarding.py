@@ -140,7 +140,14 @@ def _leave(
             boarding.mark_cards(acting, journey, [row.seat for row in rows])
         return make(journey, rows, acting.release, stamp)
 
-    return leaves(request, Kind.OTHER, content, name=name, content_type=content_type, cases=shown)
+    return leaves(
+        request,
+        Kind.BOARDING_CARDS if cards else Kind.MANIFEST,
+        content,
+        name=name,
+        content_type=content_type,
+        cases=shown,
+    )
 
 
 def _do(request: DeskRequest, journey: Journey, act: Callable[[], None]) -> HttpResponse:
