@@ -100,8 +100,8 @@ class DoneForm(CaseForm):
         label=_("Which needs were met"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, needs: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(*args, initial={"met": list(needs)}, **kwargs)
+    def __init__(self, data: Any = None, *, needs: Sequence[str]) -> None:
+        super().__init__(data, initial={"met": list(needs)})
         words = dict(Need.Code.choices)
         self.fields["met"].choices = [(code, words.get(code, code)) for code in needs]  # type: ignore[attr-defined]
 
