@@ -44,6 +44,7 @@ from moei.desks.arrivals.actions.upload_list import upload_list
 from moei.desks.arrivals.models import ReviewPair
 from moei.desks.arrivals.registration import Registration
 from moei.desks.arrivals.tests.workbooks import PEOPLE, TRANSFER, workbook
+from moei.desks.care.models import Referral, Service
 from moei.desks.embassies.models import AgreedState, Batch, ServedState, VerificationRequest
 from moei.desks.returns.actions.hold_seat import hold_seat
 from moei.desks.returns.actions.plan_journey import Plan, plan_journey
@@ -187,7 +188,7 @@ def other(release, agencies, cast, now, settings, tmp_path) -> Other:
         "item_id": take_property(acting, case, thing).pk,
         "filming_id": filming.pk,
     }
-    built.ids |= _in_care(acting, built.case)
+    built.ids |= _in_care(acting, built.case, agencies["Baan Dao"])
     built.ids |= _at_missions(acting, built.case, consent, agencies["Embassy of Ethiopia"])
     return built
 
@@ -202,11 +203,27 @@ def _way_home(acting: Acting, case: Case) -> tuple[Seat, FollowUp]:
     return hold_seat(acting, plan_journey(acting, plan), case), follow_up
 
 
-def _in_care(acting: Acting, case: Case) -> dict[str, UUID]:
-    """Something they need. Services belong to the whole instance, as agencies do: in place of one stands an id that
-    nobody ever gave out."""
+def _in_care(acting: Acting, case: Case, shelter: Agency) -> dict[str, UUID]:
+    """Something they need, and a referral to a shelter of the cast, in the release that is not its own.
+
+    Services and organisations belong to the whole instance: in place of one stands an id that nobody ever gave out.
+    """
+    given = {"added_at": acting.now, "added_by": acting.staff}
+    meals = Service.objects.create(agency=shelter, name="Meals", kind=Service.Kind.BASICS, **given)
+    referral = Referral.objects.create(
+        case=case,
+        service=meals,
+        recipient=shelter,
+        sections=["identity", "needs"],
+        urgency=1,
+        reason=Referral.Reason.OTHER,
+        offered_at=acting.now,
+        offered_by=acting.staff,
+    )
     return {
         "service_id": new_id(),
+        "recipient_id": new_id(),
+        "referral_id": referral.pk,
         "need_id": Need.objects.create(person=case.person, code="food", urgency=1, noted_at=acting.now).pk,
     }
 

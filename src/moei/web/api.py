@@ -22,6 +22,7 @@ from moei.access.tokens import staff_of_token
 from moei.access.web import note_slowed
 from moei.casefile.api import router as cases
 from moei.desks.arrivals.api import router as arrivals
+from moei.desks.care.api import router as care
 from moei.desks.embassies.api import router as embassies
 from moei.desks.returns.api import router as returns
 from moei.desks.screening.actions.save_answers import StaleAnswers
@@ -133,6 +134,7 @@ api.add_router("", arrivals)
 api.add_router("", screening)
 api.add_router("", returns)
 api.add_router("", embassies)
+api.add_router("", care)
 api.add_router("", overview)
 
 
