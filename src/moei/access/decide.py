@@ -220,6 +220,14 @@ def _by_referral(staff: Staff, role: Role, grant: RoleGrant, case: CaseLike, now
     return found if Section.IDENTITY in found else set()
 
 
+def only_by_referral(staff: Staff, case: CaseLike, *, now: datetime) -> bool:
+    """Whether a referral is all that opens this case to them: they read it as guests of those who work on it."""
+    held = grants_of(staff, now=now)
+    if any(_covers(staff, role, grant, case) for role, grant in held):
+        return False
+    return any(_by_referral(staff, role, grant, case, now) for role, grant in held)
+
+
 def _open_glass(staff: Staff, now: datetime) -> QuerySet[BreakGlass]:
     """What they opened in an emergency; nothing once the role by which they opened it has ended: who investigates now
     reads no case that they opened as a caseworker an hour ago (P13)."""

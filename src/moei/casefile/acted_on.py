@@ -59,8 +59,12 @@ _BY_HAND = (
     "event.void_reason",
     "family.changed",
     "medical_note.written",
+    "care_note.written",
+    "claim.asked",
+    "plan.made",
     "referral.offered",
     "referral.sections_agreed",
+    "rights.told",
 )
 
 

@@ -17,6 +17,18 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
 Words = Mapping[str, str | Promise]
 
 ACTIONS: Words = {
+    "care_note.written": _("Wrote a note of somebody's care"),
+    "claim.asked": _("Recorded that somebody asks for compensation"),
+    "claim.decided": _("Recorded how a claim was decided"),
+    "claim.filed": _("Recorded that a claim was filed"),
+    "claim.paid": _("Recorded that compensation was paid"),
+    "claim.withdrawn": _("Recorded that a claim was taken back"),
+    "goal.set": _("Set a goal of a support plan"),
+    "goal.settled": _("Settled a goal of a support plan"),
+    "plan.ended": _("Ended a support plan"),
+    "plan.made": _("Made a support plan"),
+    "plan.reviewed": _("Reviewed a support plan"),
+    "rights.told": _("Told somebody their rights"),
     "medical_note.written": _("Wrote a note of the health service"),
     "medical_notes.read": _("Read the notes of the health service"),
     "needs.assessed": _("Assessed what somebody needs"),

@@ -22,6 +22,7 @@ DESKS = (
     (_("Screening"), "screening:worklist", "screening.worklist"),
     (_("Cases"), "cases:list", ""),
     (_("Care"), "care:people", "care.view"),
+    (_("Caseload"), "care:caseload", "caseload.view"),
     (_("Embassies"), "embassies:missions", "missions.view"),
     (_("Our nationals"), "embassies:nationals", "nationals.view"),
     (_("Returns"), "returns:journeys", "journeys.view"),

@@ -12,8 +12,9 @@ class CareConfig(AppConfig):
         from moei.casefile.ending_with_consent import when_consent_ends
         from moei.casefile.persons_file import add_part
         from moei.desks.care.actions.end_referral import stop_with_consent
-        from moei.desks.care.persons_part import health, referred_to
+        from moei.desks.care.persons_part import health, referred_to, support
 
         add_part(health)
         add_part(referred_to)
+        add_part(support)
         when_consent_ends(stop_with_consent)

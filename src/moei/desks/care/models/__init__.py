@@ -10,15 +10,21 @@ from moei.desks.care.models.services import (
     ServiceLanguage,
     clock,
 )
+from moei.desks.care.models.support import CareNote, Claim, Goal, RightTold, SupportPlan
 
 __all__ = [
     "DAY",
     "WEEKDAYS",
     "AgreedSection",
+    "CareNote",
+    "Claim",
+    "Goal",
     "MedicalNote",
     "OpeningHours",
     "Referral",
+    "RightTold",
     "Service",
     "ServiceLanguage",
+    "SupportPlan",
     "clock",
 ]
