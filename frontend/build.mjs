@@ -73,7 +73,7 @@ function styles() {
 }
 
 async function scripts() {
-  for (const name of ["moei", "early"]) {
+  for (const name of ["moei", "early", "network"]) {
     await build({
       configFile: false,
       root: here,
@@ -120,7 +120,7 @@ mkdirSync(out, { recursive: true })
 styles()
 await scripts()
 // The licences of what is bundled into the scripts and styles travel with them.
-const bundled = [["govuk-frontend (MIT)", "licences/govuk-frontend.txt"], ["htmx (0BSD)", "node_modules/htmx.org/LICENSE"]]
+const bundled = [["govuk-frontend (MIT)", "licences/govuk-frontend.txt"], ["htmx (0BSD)", "node_modules/htmx.org/LICENSE"], ["cytoscape (MIT)", "node_modules/cytoscape/LICENSE"], ["cytoscape-fcose (MIT)", "node_modules/cytoscape-fcose/LICENSE"]]
 writeFileSync(
   join(out, "LICENSES.txt"),
   bundled.map(([name, path]) => `${name}\n\n${readFileSync(join(here, path), "utf8").trim()}\n`).join("\n\n"),

@@ -40,9 +40,16 @@ from moei.desks.embassies.actions.papers import ask_paper
 from moei.desks.embassies.actions.record_concern import record_concern
 from moei.desks.embassies.actions.send_batch import send_batch
 from moei.desks.embassies.models import VerificationRequest
+from moei.desks.evidence.tests.rows import evidence_of
+from moei.desks.investigations.tests.rows import rows_of_the_desk
 from moei.desks.returns.actions.hold_seat import hold_seat
 from moei.desks.returns.actions.plan_journey import Plan, plan_journey
 from moei.desks.returns.models import FollowUp, Journey
+from moei.desks.shelter.actions.address import ask_address
+from moei.desks.shelter.actions.keep_place import add_room, open_place
+from moei.desks.shelter.actions.safety import record_flag
+from moei.desks.shelter.actions.stay import reserve
+from moei.desks.shelter.models import Room, SafetyFlag
 from moei.engines.protocol import EventKind
 from moei.web.api import api
 from tests.headers import faults
@@ -183,6 +190,9 @@ def world(cast, release, agencies, add_case, acting, anong, now) -> World:
     }
     values |= _in_care(acting(staff["kanya"]), theirs, agencies["Baan Dao"], staff["selam"])
     values |= _at_missions(acting(staff["ploy"]), theirs, agencies["Embassy of Ethiopia"])
+    values |= evidence_of(acting(staff["niran"]))
+    values |= _in_a_place(acting(anong), theirs)
+    values |= rows_of_the_desk(release, agencies["DSI"], staff["niran"], now)
     return World(staff, theirs, foreign, values)
 
 
@@ -196,6 +206,18 @@ def _way_home(acting, case):
     day = acting.now.date()
     follow_up = FollowUp.objects.create(case=case, due_on=day, planned_at=acting.now, planned_by=acting.staff)
     return journey, seat, follow_up
+
+
+def _in_a_place(acting, case):
+    """A place whose address somebody asked for; a bed is kept there for them, and they are looked after."""
+    place = open_place(acting, "Teak", address="1 Invented Road")
+    add_room(acting, place, "1", Room.For.ONE, 1)
+    reserve(acting, case, place)
+    return {
+        "place_id": place.pk,
+        "opening_id": ask_address(acting, place, why="an ambulance has to find it").pk,
+        "flag_id": record_flag(acting, case, SafetyFlag.Kind.WATCH).pk,
+    }
 
 
 def _at_missions(acting, case, mission):

@@ -74,6 +74,14 @@ def test_a_play_of_few_people_reaches_determinations(db, few):
     assert played.intact
 
 
+def test_the_play_goes_on_until_people_are_home(db, few):
+    figures = the_play(few).figures
+    assert figures["determinations"]["victim_consents"] <= figures["identified"] <= figures["people"]
+    assert figures["returned"] > PEOPLE // 2
+    # On the last evening nobody is on the way: whoever left has arrived.
+    assert figures["returned"] + figures["waiting"] == figures["people"]
+
+
 def test_no_figure_depends_on_the_day_it_is_watched(db, few):
     assert the_play(few).figures == play(few, now=NOW + timedelta(days=123, hours=7, minutes=13)).figures
 

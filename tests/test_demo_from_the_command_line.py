@@ -7,7 +7,7 @@ import sys
 import pytest
 from pypdf import PdfReader
 
-pytestmark = pytest.mark.slow(seconds=130)
+pytestmark = pytest.mark.slow(seconds=200)
 
 
 def test_the_main_job_from_the_command_line(tmp_path):
@@ -17,7 +17,7 @@ def test_the_main_job_from_the_command_line(tmp_path):
         env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "MOEI_DATA_DIR": str(tmp_path / "data")},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     assert "invented" in done.stderr
@@ -28,7 +28,19 @@ def test_the_main_job_from_the_command_line(tmp_path):
     assert abs(figures["listed_not_arrived"] - 3) <= 3
     assert abs(figures["arrived_not_listed"] - 8) <= 3
     assert figures["clocks"]["missed"] < figures["clocks"]["met"]
-    assert sum(figures["determinations"].values()) <= figures["interviewed"] <= figures["people"]
+    # The first week, as the README tells it; the play that goes on after it moves none of these.
+    assert figures["interviewed"] == 214
+    assert figures["determinations"] == {
+        "victim_consents": 182,
+        "victim_declines": 17,
+        "unclear_temporary_protection": 4,
+        "not_victim_to_immigration": 4,
+    }
+    assert figures["clocks"] == {"met": 446, "missed": 28, "running": 44}
+    # What came of the people: in the real release 258 of 260 were identified.
+    assert 240 <= figures["identified"] <= 258
+    assert figures["returned"] > 100
+    assert figures["returned"] + figures["waiting"] == figures["people"]
     text = "".join(page.extract_text() for page in PdfReader(figures["bulletin"]).pages)
     assert "invented" in text
     assert "260" in text

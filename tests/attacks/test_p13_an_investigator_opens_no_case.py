@@ -42,6 +42,8 @@ def test_p13_the_table_gives_the_investigator_no_case_no_section_and_only_their_
     assert (role.cases, dict(role.sections), set(role.duties)) == (Cases.NONE, {}, OWN_DUTIES)
     release = world.theirs.release_id
     assert {DUTIES[action] for action in DUTIES if may(niran, action, release, now=now)} == OWN_DUTIES
+    others = {code for code, other in ROLES.items() if other.duties & OWN_DUTIES}
+    assert others == {"investigator"}, "nobody who works on cases opens these desks (P10)"
     assert not any(can(niran, action, world.theirs, now=now) for action in ACTIONS)
     assert not visible_cases(niran, world.theirs.release_id, now=now).exists()
 

@@ -33,7 +33,7 @@ def releases_concerned(proposal: Proposal, *, now: datetime) -> set[UUID | None]
         return _configured(str(what["model"]), what["pk"], now)
     if proposal.kind == Kind.ROLE:
         role = ROLES.get(str(what.get("role")))
-        # A role that has a duty in all releases is a way into each; one without any (the investigator's) opens nothing.
+        # A role that has a duty in all releases is a way into each; one without any (the interpreter's) opens nothing.
         return {ALL} if what.get("all_releases") and role and role.duties else {proposal.release_id}
     if proposal.staff is None:
         return {proposal.release_id}

@@ -65,6 +65,9 @@ _BY_HAND = (
     "referral.offered",
     "referral.sections_agreed",
     "rights.told",
+    "stay.reserved",
+    "safety.recorded",
+    "safety.grouped",
 )
 
 

@@ -7,6 +7,7 @@ The linter of imports holds that (pyproject.toml, which also says what is except
 * `unlocked`: what a passphrase gave, in memory, for the database and for a key file that is sealed;
 * `envelope`: files for somebody else, by age;
 * `sealing`: AES-256-GCM with the key's id in the message and a bound context;
+* `streams`: large files, sealed piece by piece under a key of their own;
 * `signing`: Ed25519 signatures of the journal's head, verified by others;
 * `commitments`: keyed commitments to field values, the hash that chains the journal, digests of texts and files;
 * `tokens`: random tokens and codes, keyed digests, texts that this instance signs for itself.
@@ -24,6 +25,7 @@ from moei.crypto.signing import (
     read_public_key,
     signed_by,
 )
+from moei.crypto.streams import OpeningReader, SealingWriter
 from moei.crypto.tokens import (
     digest_token,
     draw,
@@ -39,7 +41,9 @@ __all__ = [
     "Digest",
     "Keyring",
     "KeyringError",
+    "OpeningReader",
     "SealError",
+    "SealingWriter",
     "SigningKey",
     "SigningKeyError",
     "chain_hash",

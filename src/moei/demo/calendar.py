@@ -1,7 +1,8 @@
 """The demo's days: when the invented release began, and when each thing happens in it.
 
-The release began a week ago at half past one in the afternoon of the site; the summary looks at the evening of the
-sixth day. Everything lies at fixed distances from that moment, so that no figure depends on today's date.
+The release began forty-five days ago at half past one in the afternoon of the site; the summary looks at the evening
+of the sixth day, and once more at the evening before today. Everything lies at fixed distances from that moment, so
+that no figure depends on today's date.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-DAYS_AGO = 7
+DAYS_AGO = 45
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,13 @@ class Calendar:
 
     @property
     def looks_back(self) -> datetime:
-        """When the summary is drawn up."""
+        """When the first summary is drawn up."""
         return self.at(6, 21)
+
+    @property
+    def ends(self) -> datetime:
+        """The last evening of the play."""
+        return self.at(DAYS_AGO - 1, 21)
 
     def registration(self, desks: int = 4) -> Iterator[datetime]:
         """One person every two and a half minutes at each desk, from half an hour after the handover."""
@@ -54,8 +60,8 @@ class Calendar:
                 yield from (moment + timedelta(seconds=30) * team for team in range(teams))
                 moment += timedelta(minutes=12)
 
-    def interview_slots(self) -> Iterator[datetime]:
-        """Six a day of an hour and twenty minutes, on the second to the fifth day."""
-        for day in range(2, 6):
+    def interview_slots(self, first: int = 2, last: int = 5) -> Iterator[datetime]:
+        """Six a day of an hour and twenty minutes, from the first day to the last."""
+        for day in range(first, last + 1):
             for hour, minute in ((8, 0), (9, 20), (10, 40), (13, 0), (14, 20), (15, 40)):
                 yield self.at(day, hour, minute)

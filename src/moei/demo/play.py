@@ -6,7 +6,7 @@ Every step goes through the actions of the desks, with the time of the play as `
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -64,6 +64,8 @@ MADE = {
 }
 # An invented reviewer joins a pair that the evidence makes more likely than not, and leaves the others for later.
 SURE_ENOUGH = 0.5
+# From the registration on, whoever shows a passport.
+PASSPORT_LASTS = timedelta(days=900)
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class Play:
     dice: Dice
     tick: Tick
     keys: dict[uuid.UUID, str] = field(default_factory=dict)
+    places: dict[uuid.UUID, int] = field(default_factory=dict)
     registered_at: dict[uuid.UUID, datetime] = field(default_factory=dict)
     # Ages count from the day that the handover list states: the play lies in this week, its people's births do not.
     age_day: date = date.min
@@ -137,7 +140,7 @@ class Play:
 
     def register(self) -> None:
         """Everyone who was handed over, in the order of the list."""
-        cases = self._arrived()
+        cases = self.arrived()
         for place, (case, moment) in enumerate(zip(cases, self.calendar.registration(), strict=False)):
             self.tick("Registration", place, len(cases))
             officer = self.team.interviewers[place % 4]
@@ -166,7 +169,7 @@ class Play:
                 document_number=passport.number,
                 birth_date=born,
                 sex=person.sex,
-                expiry=moment.date() + timedelta(days=900),
+                expiry=moment.date() + PASSPORT_LASTS,
             )
         return Registration(
             name=person.name or person.name_native or "unknown",
@@ -190,7 +193,7 @@ class Play:
 
     def screen(self) -> None:
         """Within 24 hours where an interpreter of the language is there in time; the others wait for one."""
-        waiting = by_need(self._arrived(), on=self.age_day)
+        waiting = by_need(self.arrived(), on=self.age_day)
         total = len(waiting)
         slots = self.calendar.screening()
         while waiting:
@@ -207,13 +210,22 @@ class Play:
     # -- days 2 to 5: interviews, and the panel in the evening -----------------------------------------
 
     def interview(self) -> dict[uuid.UUID, dict[str, object]]:
-        """A team and an interpreter for each; who asks for time gets it. Returns what was said, by case."""
-        waiting = by_need(self._arrived(), on=self.age_day)
+        """Everybody who arrived, as far as there is time for them. Returns what was said, by case."""
+        return self.hear(self.arrived(), self.calendar.interview_slots(), self.team.interviewers)
+
+    def hear(
+        self, cases: list[Case], slots: Iterable[datetime], teams: list[Staff], *, again: str = ""
+    ) -> dict[uuid.UUID, dict[str, object]]:
+        """A team and an interpreter for each; who asks for time gets it. `again` names a later attempt: whoever asked
+        for time once is ready by then. Returns what was said, by case."""
+        waiting = by_need(cases, on=self.age_day)
         said: dict[uuid.UUID, dict[str, object]] = {}
         total = len(waiting)
-        for slot in self.calendar.interview_slots():
+        for slot in slots:
+            if not waiting:
+                break
             interpreters = [staff for staff, hours in self.team.interpreters if self._is_here(hours, slot)]
-            for place, interviewer in enumerate(self.team.interviewers):
+            for place, interviewer in enumerate(teams):
                 found = next_interview(waiting, interviewer, interpreters)
                 if found is None:
                     break
@@ -222,22 +234,23 @@ class Play:
                 if interpreter is not None:
                     interpreters.remove(interpreter)
                 with transaction.atomic():
-                    given = self._hear(case, interviewer, interpreter, slot + timedelta(seconds=7 * place))
+                    at = slot + timedelta(seconds=7 * place)
+                    given = self._hear(case, interviewer, interpreter, at, again)
                 if given is not None:
                     said[case.id] = given
-                self.tick("Interviews", total - len(waiting), total)
-        self.tick("Interviews", total, total)
+                self.tick(f"Interviews{again}", total - len(waiting), total)
+        self.tick(f"Interviews{again}", total, total)
         return said
 
     def _hear(
-        self, case: Case, interviewer: Staff, interpreter: Staff | None, at: datetime
+        self, case: Case, interviewer: Staff, interpreter: Staff | None, at: datetime, again: str
     ) -> dict[str, object] | None:
         key = self.keys[case.id]
-        if asks_for_time(self.dice.of("time", key)):
+        if not again and asks_for_time(self.dice.of("time", key)):
             until = at.astimezone(self.calendar.zone).date() + timedelta(days=10)
             defer(self.acting(interviewer, at), case, until=until, reason="Invented: wants to rest first.")
             return None
-        given = answers(self.dice.of("answers", key))
+        given = answers(self.dice.of(f"answers{again}", key))
         language = language_of(case.person)
         interview = start_interview(
             self.acting(interviewer, at), case, language=language, interpreter=interpreter, no_tie=True
@@ -248,9 +261,12 @@ class Play:
         return given
 
     def decide(self, said: dict[uuid.UUID, dict[str, object]]) -> None:
-        """Anong, Prasert and Mali each read, reason and sign, in the evening after the interview or the next ones."""
+        """Anong, Prasert and Mali each read, reason and sign, in the evening after the interview or the next ones.
+
+        Whoever is told "not yet" agrees on a day with them: the twentieth, or ten days later.
+        """
         form = identification_form()
-        cases = [case for case in self._arrived() if case.id in said]
+        cases = [case for case in self.arrived() if case.id in said]
         for place, case in enumerate(cases):
             self.tick("Panel", place, len(cases))
             given = {
@@ -258,6 +274,7 @@ class Play:
                 for name, value in said[case.id].items()
             }
             at = max(self._evening(case), self.calendar.at(2, 18)) + timedelta(seconds=40 * place)
+            until = max(self.calendar.date(20), at.astimezone(self.calendar.zone).date() + timedelta(days=10))
             panel = evidence(form, given, case.person.is_child(self.age_day))
             views = panel_views(panel, said[case.id], self.dice, self.keys[case.id])
             with transaction.atomic():
@@ -270,7 +287,7 @@ class Play:
                         gap_question=view.gap_question,
                         gap_answer=view.gap_answer,
                         dissent=view.dissent,
-                        until=self.calendar.date(20) if view.defers else None,
+                        until=until if view.defers else None,
                     )
                     at += timedelta(seconds=10)
         self.tick("Panel", len(cases), len(cases))
@@ -282,7 +299,7 @@ class Play:
         kanya, selam = self.team.cast["kanya"], self.team.cast["selam"]
         embassy = self.team.agencies["Embassy of Ethiopia"]
         wording = current_wording(Purpose.EMBASSY, "am")
-        cases = [case for case in self._arrived() if case.person.nationality == embassy.country][:60]
+        cases = [case for case in self.arrived() if case.person.nationality == embassy.country][:60]
         for place, case in enumerate(cases):
             self.tick("Consent", place, len(cases))
             at = self.calendar.at(3, 12) + timedelta(minutes=2 * place)
@@ -314,7 +331,7 @@ class Play:
         """Some cases go to Kanya and Dao; one person named Lawan as her lawyer."""
         anong, cast = self.team.cast["anong"], self.team.cast
         acting = self.acting(anong, self.calendar.at(1, 14))
-        cases = self._arrived()
+        cases = self.arrived()
         with transaction.atomic():
             for place, case in enumerate(cases):
                 if place % 9 == 0:
@@ -336,11 +353,15 @@ class Play:
                 "case_id", flat=True
             )
         )
-        return [case for case in self._arrived() if case.id in mine]
+        return [case for case in self.arrived() if case.id in mine]
+
+    def place(self, case_id: uuid.UUID) -> int:
+        """Where somebody stands on the handover list, whatever their ids: the first is 0."""
+        return self.places[case_id]
 
     # -- helpers ---------------------------------------------------------------------------------------
 
-    def _arrived(self) -> list[Case]:
+    def arrived(self) -> list[Case]:
         """Cases of people who were handed over, in the order of the handover list; keys that do not depend on ids."""
         links = (
             RecordLink.objects.filter(record__release=self.release, record__kind=ListKind.HANDOVER.value)
@@ -358,6 +379,7 @@ class Play:
         found = {case.person_id: case for case in cases.select_related("person", "site")}
         for person, case in found.items():
             self.keys.setdefault(case.id, place[person])
+        self.places = {found[person].id: order for order, person in enumerate(place)}
         return [found[person] for person in place]
 
     def _ready(self, case: Case, moment: datetime) -> bool:

@@ -11,7 +11,7 @@ from moei.casefile.actions.complain import close_complaint, complain
 from moei.casefile.actions.contact_plan import make_contact_plan
 from moei.casefile.actions.filmed import finish_filming, record_filming
 from moei.casefile.actions.rights import answer_request, record_request, record_wish
-from moei.casefile.models import Case, ContactPlan, Filming, PropertyItem, Request, Wish
+from moei.casefile.models import Case, Complaint, ContactPlan, Filming, PropertyItem, Request, Wish
 from moei.demo.play import Play
 
 
@@ -25,6 +25,28 @@ def play_rights(play: Play) -> None:
         _wishes_and_requests(play, cases)
         _complaints(play, cases)
         _films(play, cases)
+
+
+def settle_rights(play: Play) -> None:
+    """What was asked for in the first week is answered in the second; a passport stays with Immigration."""
+    cases = play.assigned_to_kanya()
+    cast = play.team.cast
+    kanya = play.acting(cast["kanya"], play.calendar.at(9, 15))
+    with transaction.atomic():
+        for item in PropertyItem.objects.filter(
+            case__in=cases, returned_at__isnull=True, kind=PropertyItem.Kind.PHONE
+        ):
+            acting = play.acting(cast["anong"], play.calendar.at(7, 16))
+            return_property(acting, item, to="the person", signed=True)
+        for asked in Request.objects.filter(case__in=cases, state=Request.State.OPEN).order_by("pk"):
+            answer_request(kanya, asked, done=True, answer="Read together, and kept in the file. (invented)")
+        somsak = play.acting(cast["somsak"], play.calendar.at(10, 10))
+        for complaint in Complaint.objects.filter(case__in=cases, closed_at__isnull=True):
+            close_complaint(somsak, complaint, answer="Blankets were brought to every room. (invented)")
+        taken_down = Filming.objects.filter(case__in=cases, wanted=Filming.Wanted.TAKE_DOWN)
+        for filming in taken_down.filter(done_at__isnull=True):
+            later = play.acting(cast["kanya"], play.calendar.at(10, 11))
+            finish_filming(later, filming, outcome="The platform took it down. (invented)")
 
 
 def _property(play: Play, cases: list[Case]) -> None:
@@ -48,7 +70,7 @@ def _property(play: Play, cases: list[Case]) -> None:
         taken,
         "to be shown to Immigration",
         "Immigration office",
-        back_by=play.calendar.date(12),
+        back_by=play.calendar.date(50),
     )
     take_property(anong, cases[0], phone)
     take_property(anong, cases[1], passport)
@@ -101,7 +123,7 @@ def _films(play: Play, cases: list[Case]) -> None:
             by_whom="somebody of the company (invented)",
             wanted=wanted,
             followed_by=cast["kanya"],
-            due_on=play.calendar.date(10),
+            due_on=play.calendar.date(10 if wanted == Filming.Wanted.TAKE_DOWN else 50),
         )
 
     told(cases[0], Filming.Wanted.TAKE_DOWN)

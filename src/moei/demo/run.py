@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from django.utils.text import slugify
@@ -12,13 +12,14 @@ from rich.progress import Progress, TaskID
 from moei.access.acting import Acting, Invalid
 from moei.access.models import Release, Site
 from moei.casefile.actions.load_wordings import load_wordings
-from moei.demo.calendar import Calendar
+from moei.demo.calendar import DAYS_AGO, Calendar
 from moei.demo.folder import ListsFolder
 from moei.demo.invented import Dice
+from moei.demo.onward import play_onward
 from moei.demo.play import Play
 from moei.demo.rights import play_rights
 from moei.demo.scoring import score_resolution
-from moei.demo.summary import Summary, summarise
+from moei.demo.summary import Summary, sum_up_onward, summarise
 from moei.demo.team import SignIn, create_team
 from moei.desks.arrivals.actions.add_canary import add_canary
 
@@ -72,6 +73,9 @@ def run_demo(folder: ListsFolder, *, seed: int, progress: Progress, now: datetim
     summary = summarise(
         release, rows_read=loaded.rows, match=match, bulletin=str(bulletin.pdf_path), at=calendar.looks_back
     )
+    play_onward(play)
+    play.publish(calendar.ends)
+    summary = replace(summary, onward=sum_up_onward(release, calendar.ends, day=DAYS_AGO - 1))
     return Outcome(summary, team.sign_ins, loaded.refused)
 
 

@@ -34,6 +34,13 @@ def show_summary(console: Console, summary: Summary) -> None:
         table.add_row(f"determined: {outcome.replace('_', ' ')}", str(count))
     for status, count in figures["clocks"].items():
         table.add_row(f"clocks {status}", str(count))
+    for label, key in (
+        (f"identified as victims by day {figures.get('day')}", "identified"),
+        ("come home", "returned"),
+        ("still here", "waiting"),
+    ):
+        if key in figures:
+            table.add_row(label, str(figures[key]))
     console.print(table)
     console.print(f"Bulletin: {summary.bulletin}")
 

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from moei.access.models import Release
-from moei.access.watching import canary_records
+from moei.access.watching import canary_cases, canary_records
 from moei.casefile.actions.resolve_people import as_match_row
-from moei.casefile.models import RecordLink
+from moei.casefile.folding import protocol
+from moei.casefile.models import Case, CaseEvent, RecordLink
 from moei.engines.matching import PairScore, Reconciliation, reconcile
+from moei.engines.protocol import EventKind, OutcomeKind
 from moei.overview.selectors.counting import ReleaseCounts, release_counts
 
 
 @dataclass(frozen=True)
+class Onward:
+    """People on the last evening, of those who arrived: identified by then, come home, and still here."""
+
+    day: int
+    identified: int
+    returned: int
+    waiting: int
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
 class Summary:
-    """What the demo prints. `match` is None where no truth is known."""
+    """What the demo prints: the figures of the first week, and after it what came of the people.
+
+    `match` is None where no truth is known; `onward` before the play went on.
+    """
 
     release: str
     rows_read: int
@@ -24,6 +42,7 @@ class Summary:
     match: PairScore | None
     counts: ReleaseCounts
     bulletin: str
+    onward: Onward | None = None
 
     def as_json(self) -> dict[str, Any]:
         score, found, clocks = self.match, self.reconciliation, self.counts.clocks
@@ -42,6 +61,7 @@ class Summary:
             "determinations": {outcome: n for outcome, n in self.counts.outcomes.items() if n},
             "clocks": {"met": clocks.met, "missed": clocks.missed, "running": clocks.running},
             "bulletin": self.bulletin,
+            **(self.onward.as_json() if self.onward else {}),
         }
 
 
@@ -68,4 +88,26 @@ def summarise(
         match=match,
         counts=release_counts(release, at),
         bulletin=bulletin,
+    )
+
+
+def sum_up_onward(release: Release, at: datetime, *, day: int) -> Onward:
+    """From the events of the cases, whatever desk recorded them."""
+    counts = release_counts(release, at)
+    here = Case.objects.within_program("the demo's summary").filter(
+        release=release, arrived_at__isnull=False, hidden=False
+    )
+    events = CaseEvent.objects.filter(case__in=here.exclude(pk__in=canary_cases()), happened_at__lte=at)
+    left = {
+        kind: events.filter(kind=kind).values("case").distinct().count()
+        for kind in (EventKind.DEPARTED, EventKind.ARRIVED_HOME)
+    }
+    positive = [
+        one.code for one in protocol(release.protocol).outcomes if one.kind.value is OutcomeKind.POSITIVE
+    ]
+    return Onward(
+        day=day,
+        identified=sum(counts.outcomes[code] for code in positive),
+        returned=left[EventKind.ARRIVED_HOME],
+        waiting=counts.people - left[EventKind.DEPARTED],
     )

@@ -12,7 +12,7 @@ from moei.crypto import new_code
 INTERVIEWERS = tuple(
     Member(f"team{n}", name, "MSDHS Tak", "social_development", ("social_worker",), ("th", "en"))
     for n, name in enumerate(
-        ("Ploy Thongdee", "Wanida Saelim", "Kitti Rakdee", "Ratana Moon", "Chai Wongsa", "Nok Jaidee", "Suda Pim",
+        ("Duang Thongdee", "Wanida Saelim", "Kitti Rakdee", "Ratana Moon", "Chai Wongsa", "Nok Jaidee", "Suda Pim",
          "Arun Tee", "Malee Kong", "Pim Lao", "Somchai Yod"),
         start=2,
     )
@@ -40,6 +40,25 @@ INTERPRETERS: tuple[tuple[Member, int], ...] = tuple(
     )
 )
 
+# Missions besides the one of the cast: short name, its own state, other states for which it acts.
+MISSIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("Embassy of Kenya", "KEN", ("UGA", "TZA", "BDI", "RWA")),
+    ("Embassy of the Philippines", "PHL", ()),
+    ("Embassy of Malaysia", "MYS", ()),
+    ("Embassy of Pakistan", "PAK", ()),
+    ("Embassy of China", "CHN", ()),
+    ("Embassy of Indonesia", "IDN", ()),
+    ("Embassy of Nepal", "NPL", ()),
+    ("Office of Taipei", "TWN", ()),
+    ("Embassy of Laos", "LAO", ()),
+    ("Embassy of Bangladesh", "BGD", ()),
+    ("Embassy of Brazil", "BRA", ()),
+    ("Embassy of India", "IND", ()),
+    ("Embassy of Cambodia", "KHM", ()),
+    ("Embassy of Sri Lanka", "LKA", ()),
+    ("Embassy of Nigeria", "NGA", ()),
+)
+
 
 @dataclass(frozen=True)
 class SignIn:
@@ -60,11 +79,27 @@ class Team:
     interpreters: list[tuple[Staff, int]]
     agencies: dict[str, Agency]
     sign_ins: list[SignIn]
+    # State (ISO 3166 alpha-3) -> the mission that is asked about its nationals. Some states have none.
+    missions: dict[str, Agency]
+
+    def translator(self, language: str) -> tuple[Staff, str]:
+        """Who reads the words of a consent to somebody who speaks this language, and from which text."""
+        for text in ("am", "en", "th"):
+            for staff, _hours in self.interpreters:
+                if {language, text} <= set(staff.languages) and (text != "am" or language == "am"):
+                    return staff, text
+        return self.cast["selam"], "en"
 
 
 def create_team(release: Release, *, now: datetime) -> Team:
     """Accounts for everybody; passwords, made anew each time, for the cast alone."""
     agencies = create_agencies()
+    missions = {"ETH": agencies["Embassy of Ethiopia"]}
+    for short, country, others in MISSIONS:
+        agencies[short] = Agency.objects.create(
+            name=f"{short} (invented desk)", short_name=short, kind=Agency.Kind.EMBASSY, country=country
+        )
+        missions |= dict.fromkeys((country, *others), agencies[short])
     cast = {member.username: create_member(member, release, agencies, now=now) for member in CAST}
     # As on a new instance: whoever makes another release can give roles in it.
     RoleGrant.objects.filter(staff=cast["admin"]).update(release=None)
@@ -78,4 +113,11 @@ def create_team(release: Release, *, now: datetime) -> Team:
         sign_ins.append(SignIn(member.username, member.name, work, password))
     interviewers = [create_member(member, release, agencies, now=now) for member in INTERVIEWERS]
     interpreters = [(create_member(m, release, agencies, now=now), hours) for m, hours in INTERPRETERS]
-    return Team(cast, [cast["anong"], *interviewers], [(cast["selam"], 1), *interpreters], agencies, sign_ins)
+    return Team(
+        cast=cast,
+        interviewers=[cast["anong"], *interviewers],
+        interpreters=[(cast["selam"], 1), *interpreters],
+        agencies=agencies,
+        sign_ins=sign_ins,
+        missions=missions,
+    )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
@@ -20,6 +21,8 @@ from moei.casefile.models import Attachment
 from moei.crypto import Keyring, SealError, new_token, sealed_with
 from moei.desks.arrivals import storage
 from moei.desks.arrivals.models import ListImport
+from moei.desks.evidence.models import Evidence, WorkingCopy
+from moei.desks.evidence.storage import context_of_key as context_of_evidence
 from moei.journal.keys import context_of_key
 from moei.journal.models import SubjectKey
 from moei.signin import second_factors
@@ -70,6 +73,37 @@ def _renew_subject_keys(ring: Keyring) -> Iterator[str]:
             yield before
         if renewed:
             SubjectKey.objects.bulk_update(renewed, ["wrapped"])
+
+
+# -- keys of evidence: the files themselves stay as they are --------------------------------------------
+
+
+def _evidence_keys(model: type[Evidence] | type[WorkingCopy]) -> Iterator[tuple[UUID, bytes]]:
+    for pk, key in (
+        model.objects.filter(key__isnull=False).values_list("pk", "key").iterator(chunk_size=BATCH)
+    ):
+        yield pk, bytes(key or b"")
+
+
+def _evidence_key_ids() -> Iterator[str]:
+    for model in (Evidence, WorkingCopy):
+        for _pk, key in _evidence_keys(model):
+            yield sealed_with(key)
+
+
+def _renew_evidence_keys(ring: Keyring) -> Iterator[str]:
+    """A key that is destroyed meanwhile stays destroyed: only the one that was read is replaced."""
+    for model in (Evidence, WorkingCopy):
+        for pk, key in list(_evidence_keys(model)):
+            before = sealed_with(key)
+            if before != ring.current:
+                context = context_of_evidence(pk, working=model is WorkingCopy)
+                model.objects.filter(pk=pk, key=key).update(key=ring.seal(ring.open(key, context), context))
+            yield before
+
+
+def _count_evidence_keys() -> int:
+    return sum(model.objects.filter(key__isnull=False).count() for model in (Evidence, WorkingCopy))
 
 
 # -- files -----------------------------------------------------------------------------------------------
@@ -161,6 +195,7 @@ FILES: tuple[tuple[str, Files, Callable[[], int]], ...] = (
 )
 KINDS = (
     Kind("keys of persons", SubjectKey.objects.count, _subject_key_ids, _renew_subject_keys),
+    Kind("keys of evidence", _count_evidence_keys, _evidence_key_ids, _renew_evidence_keys),
     *(
         Kind(name, count, partial(_file_key_ids, files), partial(_renew_files, files))
         for name, files, count in FILES

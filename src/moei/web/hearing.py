@@ -9,14 +9,17 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from itertools import chain
-from typing import Any, Protocol, cast
+from typing import Any, BinaryIO, Protocol, cast
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+
+from moei.web.spool import NoRoom, Spool
 
 # Of 1 to 4 threads a worker, three gave 16 people at once the best 95th percentile, without a locked database.
 THREADS = 3
@@ -26,11 +29,17 @@ SLOWEST = 16 * 1024
 # Bytes. Of larger ones a few at a time are held in memory; the others wait, unheard.
 SMALL = 128 * 1024
 LARGE_AT_ONCE = 4
+# Files of evidence are heard onto the disk, so many at a time; the slowest takes hours and holds no thread.
+HUGE_AT_ONCE = 2
+# Bytes that are gathered before they are written.
+WRITTEN = 1024 * 1024
 # Bytes of an answer that are gathered before it is sent piece by piece, and seconds that its reader may take for one.
 GATHERED, READS_WITHIN = 1024 * 1024, 30.0
 
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
+_disk = ThreadPoolExecutor(1, thread_name_prefix="disk")
 _large = asyncio.Semaphore(LARGE_AT_ONCE)
+_huge = asyncio.Semaphore(HUGE_AT_ONCE)
 _HEARD_BY_NAME = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
 
@@ -54,19 +63,113 @@ class NotHeard(Exception):
 
 async def serve(pages: WSGIHandler, scope: Scope, protocol: Any) -> None:
     """One request, over granian's RSGI; `protocol` is its own, see `granian.rsgi`."""
+    loop = asyncio.get_running_loop()
     try:
+        if is_huge(scope):
+            await _serve_huge(pages, scope, protocol)
+            return
         body = await heard(scope, protocol)
     except NotHeard:
         protocol.response_empty(HTTPStatus.REQUEST_TIMEOUT.value, [("connection", "close")])
         return
-    loop = asyncio.get_running_loop()
-    await loop.run_in_executor(_threads, _answer, pages, environ_of(scope, body), protocol, loop)
+    environ = environ_of(scope, io.BytesIO(body))
+    await loop.run_in_executor(_threads, _answer, pages, environ, protocol, loop)
+
+
+def is_huge(scope: Scope) -> bool:
+    """Whether this is a file of evidence, which is heard onto the disk."""
+    if scope.method != "POST" or scope.path not in settings.LARGE_UPLOADS:
+        return False
+    return SMALL < _stated(scope) <= settings.MAX_LARGE_UPLOAD_BYTES
+
+
+async def _serve_huge(pages: WSGIHandler, scope: Scope, protocol: Any) -> None:
+    """First the page on the right is asked in the sender's name, with nothing but the headers: whom it refuses is
+    answered as it answers, and nothing of the file is heard. Who may send is judged again once all of it is there."""
+    loop, began = asyncio.get_running_loop(), int(time.time())
+    status, headers, said = await loop.run_in_executor(_threads, _asked_first, pages, scope)
+    if status not in (HTTPStatus.OK.value, HTTPStatus.NO_CONTENT.value):
+        protocol.response_bytes(status, [*headers, ("connection", "close")], said)
+        return
+    length = _stated(scope)
+    try:
+        async with asyncio.timeout(WHOLE + length / SLOWEST), _huge:
+            spool = Spool(length)
+            try:
+                await _read_onto(spool, protocol, length)
+                body = await loop.run_in_executor(_disk, spool.finish)
+                environ = environ_of(scope, body)
+                # Somebody waited for their file: the session is as it was when they sent it (web.middleware).
+                environ["moei.began"] = began
+                await loop.run_in_executor(_threads, _answer, pages, environ, protocol, loop)
+            finally:
+                spool.close()
+    except TimeoutError:
+        raise NotHeard from None
+    except NoRoom:
+        protocol.response_bytes(
+            HTTPStatus.INSUFFICIENT_STORAGE.value,
+            [("content-type", "text/plain; charset=utf-8"), ("connection", "close")],
+            b"There is no room on the disk for a file of this size. Nothing was saved. Tell your administrator.",
+        )
+
+
+def _asked_first(pages: WSGIHandler, scope: Scope) -> tuple[int, list[tuple[str, str]], bytes]:
+    """What the page of `LARGE_UPLOADS` answers to a GET with the same headers."""
+    environ = environ_of(scope, io.BytesIO())
+    environ |= {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": settings.LARGE_UPLOADS[scope.path],
+        "QUERY_STRING": "",
+        "CONTENT_LENGTH": "0",
+        "CONTENT_TYPE": "",
+    }
+    said: list[tuple[int, list[tuple[str, str]]]] = []
+
+    def start(
+        status: str, headers: list[tuple[str, str]], _fault: Any = None, /
+    ) -> Callable[[bytes], object]:
+        said.append((int(status.partition(" ")[0]), [(name.lower(), value) for name, value in headers]))
+        return _nowhere
+
+    response = pages(environ, start)
+    try:
+        content = b"".join(cast(Iterable[bytes], response))
+    finally:
+        response.close()
+    return *said[0], content
+
+
+async def _read_onto(spool: Spool, protocol: Any, length: int) -> None:
+    """So many bytes as were stated, sealed onto the disk a megabyte at a time; or `NotHeard`."""
+    loop, coming = asyncio.get_running_loop(), aiter(protocol)
+    gathered, heard_so_far = bytearray(), 0
+    while heard_so_far <= length:
+        async with asyncio.timeout(SILENCE):
+            try:
+                piece = await anext(coming)
+            except StopAsyncIteration:
+                break
+        gathered += piece
+        heard_so_far += len(piece)
+        if len(gathered) >= WRITTEN:
+            # Awaited: whoever sends faster than the disk writes, waits.
+            await loop.run_in_executor(_disk, spool.write, bytes(gathered))
+            gathered.clear()
+    if heard_so_far != length:
+        raise NotHeard
+    await loop.run_in_executor(_disk, spool.write, bytes(gathered))
+
+
+def _stated(scope: Scope) -> int:
+    """Bytes that the sender says are coming; none when it says nothing that is a number."""
+    stated = scope.headers.get("content-length") or "0"
+    return int(stated[:20]) if stated.isascii() and stated.isdecimal() else 0
 
 
 async def heard(scope: Scope, protocol: Any) -> bytes:
     """The whole body; nothing of one that states no length, or more than any file that Moei takes: that is refused."""
-    stated = scope.headers.get("content-length") or "0"
-    length = int(stated[:20]) if stated.isascii() and stated.isdecimal() else 0
+    length = _stated(scope)
     if not 0 < length <= settings.MAX_UPLOAD_BYTES:
         return b""
     try:
@@ -93,7 +196,7 @@ async def _read(protocol: Any, length: int) -> bytes:
     return bytes(body)
 
 
-def environ_of(scope: Scope, body: bytes) -> dict[str, Any]:
+def environ_of(scope: Scope, body: BinaryIO) -> dict[str, Any]:
     """The request as WSGI wants it (PEP 3333): texts hold bytes as Latin-1."""
     host, _colon, port = scope.server.rpartition(":")
     environ: dict[str, Any] = {
@@ -107,7 +210,7 @@ def environ_of(scope: Scope, body: bytes) -> dict[str, Any]:
         "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
-        "wsgi.input": io.BytesIO(body),
+        "wsgi.input": body,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,

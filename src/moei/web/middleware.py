@@ -56,8 +56,12 @@ def guard_session(get_response: Handler) -> Handler:
         session = request.session
         if SESSION_KEY not in session or request.path.startswith("/api/"):
             return get_response(request)
-        now = int(time.time())
-        idle, agent = abs(now - session.get("seen_at", now)), agent_of(request)
+        # A file that took long to be heard counts from when it was sent (web.hearing): its owner waited for it.
+        began: int | None = request.META.get("moei.began")
+        now = began or int(time.time())
+        seen = session.get("seen_at", now)
+        idle = 0 if began and seen > began else abs(now - seen)
+        agent = agent_of(request)
         if (
             idle > settings.LOCKED_SECONDS
             or abs(now - session.get("began_at", now)) > settings.LONGEST_SESSION
@@ -67,10 +71,10 @@ def guard_session(get_response: Handler) -> Handler:
             return get_response(request)
         if idle > settings.IDLE_SECONDS or session.get("agent", agent) != agent:
             lock(request, now=now)
-        if "locked_at" in session:
+        if "locked_at" in session and not (began and session["locked_at"] > began):
             return get_response(request) if request.path.startswith(OPEN_WHILE_LOCKED) else _locked(request)
         session.setdefault("agent", agent)
-        if "HX-Polling" not in request.headers and ("seen_at" not in session or idle > 30):
+        if began is None and "HX-Polling" not in request.headers and ("seen_at" not in session or idle > 30):
             session["seen_at"] = now
             note_seen(request, now=datetime.now(UTC))
         key = session.session_key

@@ -39,6 +39,7 @@ def serve(say: Callable[[str], None]) -> None:
 
     # The worker signs the journal every hour; the first run waits for it in the queue.
     start_keeping()
+    from moei.desks.evidence.storage import sweep as sweep_evidence
     from moei.retention.actions.carry_out_run import finish
     from moei.retention.jobs import start_reminding
     from moei.safekeeping.backup import RAM
@@ -46,6 +47,7 @@ def serve(say: Callable[[str], None]) -> None:
     start_reminding()  # each day, of backups past their end
     finish(now=datetime.now(UTC))  # what a crash during an erasure left
     sweep(RAM)  # what a backup that was killed left: a copy of the database
+    sweep_evidence()  # files that were half there when the power failed
     # The passphrase is asked once: the processes below read from memory what it gave, not from a disk.
     handed = hand_over()
     python = sys.executable

@@ -47,6 +47,9 @@ INSTALLED_APPS = [
     "moei.desks.screening",
     "moei.desks.embassies",
     "moei.desks.returns",
+    "moei.desks.evidence",
+    "moei.desks.shelter",
+    "moei.desks.investigations",
     "moei.desks.care",
     "moei.overview",
     "moei.retention",
@@ -216,7 +219,15 @@ MAX_ATTACHMENT_BYTES = {
     "paper": 10 * 1024 * 1024,
 }
 MAX_UPLOAD_BYTES = max(MAX_LIST_BYTES, *MAX_ATTACHMENT_BYTES.values()) + 1024 * 1024
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+# A file of evidence may be large: it is heard onto the disk (web.hearing), under a key that is held in memory only, and
+# only from whom the page on the right answers; then it is sealed piece by piece as evidence.
+MAX_EVIDENCE_BYTES = 4 * 1024 * 1024 * 1024
+LARGE_UPLOADS = {"/evidence/add/": "/evidence/add/", "/api/evidence": "/api/evidence/may-send"}
+MAX_LARGE_UPLOAD_BYTES = MAX_EVIDENCE_BYTES + 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "moei.desks.evidence.receiving.SealedOnArrival",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_UPLOAD_BYTES
 
 # Languages and time ------------------------------------------------------------------------------------

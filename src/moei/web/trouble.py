@@ -52,13 +52,18 @@ def refuse_too_much(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware, the first of all: what is larger than any file that Moei takes is refused before it is read."""
-    most = settings.MAX_UPLOAD_BYTES
 
     def handle(request: HttpRequest) -> HttpResponse:
+        large = request.path in settings.LARGE_UPLOADS
+        most = settings.MAX_LARGE_UPLOAD_BYTES if large else settings.MAX_UPLOAD_BYTES
         stated = request.META.get("CONTENT_LENGTH") or "0"
         if stated.isascii() and stated.isdecimal() and int(stated[:20]) <= most:
             return get_response(request)
-        words = _("This file is larger than %(limit)s MB. A list of people is smaller: remove pictures.")
+        words = (
+            _("This file is larger than %(limit)s MB. Send it in several parts.")
+            if large
+            else _("This file is larger than %(limit)s MB. A list of people is smaller: remove pictures.")
+        )
         said = words % {"limit": most // 1024 // 1024}
         return HttpResponse(escape(said), status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 

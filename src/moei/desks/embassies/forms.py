@@ -104,6 +104,14 @@ class AskPaperForm(CaseForm):
         self.fields["mission"].queryset = missions  # type: ignore[attr-defined]
 
 
+class OwnPaperForm(CaseForm):
+    """A paper that the person has, or that is kept for them."""
+
+    kind = forms.ChoiceField(label=_("Paper"), choices=TravelDocument.Kind.choices, widget=forms.RadioSelect)
+    number = forms.CharField(label=_("Number of the paper"), max_length=40)
+    expires_on = forms.DateField(label=_("Valid until"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
 class IssueForm(CaseForm):
     """What became of a paper that was asked for."""
 

@@ -43,3 +43,18 @@ def asked_of_missions(file: CaseFile) -> Part | None:
             )
         )
     return Part(gettext("What embassies were asked about you"), tuple(lines)) if lines else None
+
+
+def own_papers(file: CaseFile) -> Part | None:
+    """Papers for the journey that were seen and written down, and of which no mission was asked."""
+    papers = TravelDocument.objects.filter(case__person__in=file.people, asked_at__isnull=True)
+    lines = tuple(
+        (
+            f"{paper.get_kind_display()} {paper.number}",
+            gettext("Lost, spoiled, or written down by mistake")
+            if paper.voided_at
+            else gettext("Valid until %(day)s") % {"day": paper.expires_on},
+        )
+        for paper in papers.order_by("issued_at")
+    )
+    return Part(gettext("Your papers for the journey"), lines) if lines else None

@@ -26,6 +26,7 @@ urlpatterns = [
     path(_CASE + "state/<uuid:agreed_id>/end/", of_case.disagree, name="disagree"),
     path(_CASE + "ask/<uuid:mission_id>/", of_case.ask, name="ask"),
     path(_CASE + "paper/", of_case.paper, name="paper"),
+    path(_CASE + "paper/own/", of_case.own_paper, name="own_paper"),
     path(_CASE + "paper/<uuid:paper_id>/", of_case.paper_outcome, name="paper_outcome"),
     path(_CASE + "paper/<uuid:paper_id>/void/", of_case.paper_void, name="paper_void"),
     path(_CASE + "check/", of_case.check, name="check"),

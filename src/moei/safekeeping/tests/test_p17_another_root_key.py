@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,6 +19,9 @@ from moei.crypto import Keyring, KeyringError
 from moei.desks.arrivals import storage
 from moei.desks.arrivals.actions.upload_list import upload_list
 from moei.desks.arrivals.tests.workbooks import workbook
+from moei.desks.evidence.actions.receive import About, receive_evidence
+from moei.desks.evidence.models import Evidence
+from moei.desks.evidence.storage import arrive, pieces
 from moei.journal.keys import existing_key_of, keyring
 from moei.journal.models import Entry, SubjectKey
 from moei.journal.verify import verify
@@ -44,16 +48,19 @@ def key_file(tmp_path, settings):
 
 
 @pytest.fixture
-def everything(key_file, cast, anong, acting, add_case):
+def everything(key_file, cast, anong, niran, acting, add_case):
     """Something of each kind that is sealed."""
     case = add_case("Khamla Vongphachanh", nationality="LAO")
     attachment = add_attachment(acting(anong), case, Attachment.Kind.DOCUMENT, "a.pdf", b"%PDF-1.4 paper")
     staged = upload_list(acting(anong), "list.xlsx", workbook(), "Somebody")
+    about = About("S-001", Evidence.Obtained.HANDED)
+    piece = receive_evidence(acting(niran), arrive(BytesIO(b"wages"), "wages.txt"), about).evidence
     secret = generate_totp_secret()
     TOTP.activate(anong, secret)
     codes = RecoveryCodes.activate(anong).get_unused_codes()
     return {
         "case": case, "attachment": attachment, "list": staged.id, "secret": secret, "codes": codes,
+        "evidence": piece.id,
         "person": existing_key_of(case.person_id),
     }  # fmt: skip
 
@@ -62,6 +69,9 @@ def all_of_it_opens(everything, anong, acting):
     assert existing_key_of(everything["case"].person_id) == everything["person"]
     assert open_attachment(acting(anong), everything["attachment"]) == b"%PDF-1.4 paper"
     assert storage.fetch(everything["list"]) == workbook()
+    piece = Evidence.objects.select_related("working").get(pk=everything["evidence"])
+    assert b"".join(pieces(piece.id, piece.key)) == b"wages"
+    assert b"".join(pieces(piece.id, piece.working.key, working=True)) == b"wages"
     totp = Authenticator.objects.get(user=anong, type=Authenticator.Type.TOTP)
     assert decrypt(totp.data["secret"]) == everything["secret"]
     assert Authenticator.objects.only("id").get(pk=totp.pk).data == totp.data
@@ -105,7 +115,7 @@ def test_p17_a_rotation_that_was_stopped_goes_on_with_the_same_key(everything, k
     class Killed(BaseException):
         pass
 
-    for fatal in ("keys of persons", "attachments", "lists", "second factors"):
+    for fatal in ("keys of persons", "keys of evidence", "attachments", "lists", "second factors"):
 
         def die(what, done, _total, fatal=fatal):
             if what == fatal and done == 1:
@@ -186,6 +196,7 @@ def test_p17_no_place_that_seals_is_forgotten():
         "journal/keys.py",
         "casefile/actions/attachments.py",
         "desks/arrivals/storage.py",
+        "desks/evidence/storage.py",
         "signin/second_factors.py",
         # Kept for an hour and not sealed again: once the old key is retired, they count as too old.
         "signin/words.py",

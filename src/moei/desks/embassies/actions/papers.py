@@ -57,20 +57,46 @@ def ask_paper(acting: Acting, case: Case, mission: Agency, kind: str) -> TravelD
 
 
 @transaction.atomic
+def record_own_paper(
+    acting: Acting, case: Case, kind: str, *, number: str, expires_on: date | None
+) -> TravelDocument:
+    """A paper that the person has, or that is kept for them: no mission is asked, so no consent to one is needed.
+
+    It was seen: a copy, or a number that is told, is no paper to travel with.
+    """
+    together = begin(acting, case)
+    if kind not in TravelDocument.Kind.values:
+        raise Invalid({"kind": "Choose one of the papers."})
+    _check(acting, number, expires_on)
+    same = TravelDocument.objects.filter(
+        case__person__in=together, number=number.strip(), kind=kind, voided_at__isnull=True
+    )
+    if same.exists():
+        raise Invalid({"number": "This paper is recorded already."})
+    paper = TravelDocument.objects.create(
+        case=case,
+        kind=kind,
+        number=number.strip(),
+        expires_on=expires_on,
+        issued_at=acting.now,
+        recorded_by=acting.staff,
+    )
+    _changed(
+        acting,
+        "travel_document.recorded",
+        paper,
+        kind=(None, str(paper.kind)),
+        number=(None, paper.number),
+        expires_on=(None, str(paper.expires_on)),
+    )
+    return paper
+
+
+@transaction.atomic
 def issue_paper(acting: Acting, paper_id: UUID, *, number: str, expires_on: date | None) -> TravelDocument:
     """By the mission, or by an officer who has the paper in hand. Raises `NotOpen` as if there were no such paper."""
     paper = _waiting(acting, paper_id)
-    wrong = {}
-    if not number.strip():
-        wrong["number"] = "Give the number of the paper."
-    elif len(number.strip()) > 40:
-        wrong["number"] = "A number has at most 40 signs."
-    if expires_on is None:
-        wrong["expires_on"] = "Give the last day on which it is valid."
-    elif expires_on < acting.now.astimezone(acting.release.site.zone).date():
-        wrong["expires_on"] = "This day has passed: nobody travels with this paper."
-    if wrong:
-        raise Invalid(wrong)
+    _check(acting, number, expires_on)
     paper.number, paper.expires_on, paper.issued_at = number.strip(), expires_on, acting.now
     paper.save(update_fields=["number", "expires_on", "issued_at"])
     _changed(
@@ -126,6 +152,20 @@ def _waiting(acting: Acting, paper_id: UUID) -> TravelDocument:
     if paper.issued_at is not None or paper.refused_at is not None or paper.voided_at is not None:
         raise Invalid("This was answered already.")
     return paper
+
+
+def _check(acting: Acting, number: str, expires_on: date | None) -> None:
+    wrong = {}
+    if not number.strip():
+        wrong["number"] = "Give the number of the paper."
+    elif len(number.strip()) > 40:
+        wrong["number"] = "A number has at most 40 signs."
+    if expires_on is None:
+        wrong["expires_on"] = "Give the last day on which it is valid."
+    elif expires_on < acting.now.astimezone(acting.release.site.zone).date():
+        wrong["expires_on"] = "This day has passed: nobody travels with this paper."
+    if wrong:
+        raise Invalid(wrong)
 
 
 def _changed(acting: Acting, action: str, paper: TravelDocument, **changes: tuple[object, object]) -> None:

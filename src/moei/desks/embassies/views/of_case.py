@@ -25,7 +25,13 @@ from moei.desks.embassies.actions.agree_state import agree_on_state, withdraw_st
 from moei.desks.embassies.actions.answer import Answer, record_answers
 from moei.desks.embassies.actions.follow import follow_refuted, give_more
 from moei.desks.embassies.actions.on_the_way import OURS, note_travel_needs, record_check
-from moei.desks.embassies.actions.papers import ask_paper, issue_paper, refuse_paper, void_paper
+from moei.desks.embassies.actions.papers import (
+    ask_paper,
+    issue_paper,
+    record_own_paper,
+    refuse_paper,
+    void_paper,
+)
 from moei.desks.embassies.actions.send_batch import send_batch
 from moei.desks.embassies.forms import (
     AgreeForm,
@@ -35,6 +41,7 @@ from moei.desks.embassies.forms import (
     FollowForm,
     IssueForm,
     MoreForm,
+    OwnPaperForm,
     TravelNeedsForm,
     VoidForm,
 )
@@ -156,6 +163,27 @@ def paper(request: DeskRequest, case: Case) -> HttpResponse:
         "Only of a mission that the person agreed to. It sees identity, papers and needs for travel."
     )
     return form_page(request, case, form, gettext("Ask for a travel paper"), lead)
+
+
+@case_view("return.record", "GET", "POST")
+def own_paper(request: DeskRequest, case: Case) -> HttpResponse:
+    keep_from_deciders(request.acting, case)
+    form = OwnPaperForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        try:
+            record_own_paper(
+                request.acting, case, given["kind"], number=given["number"], expires_on=given["expires_on"]
+            )
+        except Invalid as invalid:
+            form.take(invalid)
+        else:
+            messages.success(request, gettext("It is recorded."))
+            return redirect("embassies:case", case_id=case.pk)
+    lead = gettext(
+        "One that the person has, or that is kept for them, and that you have seen. No embassy is asked or told."
+    )
+    return form_page(request, case, form, gettext("A paper that is here already"), lead)
 
 
 @case_view("return.record", "GET", "POST")

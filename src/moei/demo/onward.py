@@ -1,0 +1,17 @@
+"""The play goes on: from the seventh day to the last departure, desk by desk, each with its own module."""
+
+from __future__ import annotations
+
+from moei.demo.missions import play_missions
+from moei.demo.play import Play
+from moei.demo.returning import play_returns
+from moei.demo.rights import settle_rights
+from moei.demo.second_wave import hear_the_others
+
+
+def play_onward(play: Play) -> None:
+    """Days 7 to 44. What happens to somebody is played in the order in which it happens to them."""
+    hear_the_others(play)
+    settle_rights(play)
+    play_missions(play)
+    play_returns(play)

@@ -1,0 +1,67 @@
+"""The working copy: made on arrival, tied to the original by its hash, or said not to be there and why."""
+
+import hashlib
+import io
+
+from PIL import Image
+
+from moei.desks.evidence.actions import make_working_copy as making
+from moei.desks.evidence.actions.make_working_copy import make_working_copy
+from moei.desks.evidence.models import Custody, WorkingCopy
+from moei.desks.evidence.storage import pieces
+from moei.desks.evidence.tests.conftest import SECRET
+
+WhyNone = WorkingCopy.WhyNone
+
+
+def test_p13_a_photo_has_a_copy_without_place_and_camera_and_the_original_stays(receive, photo):
+    piece = receive(photo, "IMG.jpg").evidence
+    copy = piece.working
+    data = b"".join(pieces(piece.id, copy.key, working=True))
+    assert SECRET.encode() not in data and Image.open(io.BytesIO(data)).size == (40, 30)
+    assert {"gps", "camera"} <= set(copy.removed)
+    assert copy.original_sha256 == piece.sha256 == hashlib.sha256(photo).hexdigest()
+    assert copy.sha256 == hashlib.sha256(data).hexdigest() and copy.size == len(data)
+    assert b"".join(pieces(piece.id, piece.key)) == photo
+
+
+def test_what_cannot_be_cleaned_says_so(receive, zipped):
+    for data, why in (
+        (b"RIFF\0\0\0\0WAVE" + b"x" * 100, WhyNone.KIND),
+        (zipped({"chats.txt": b"x"}), WhyNone.KIND),
+        (b"%PDF-1.7 broken", WhyNone.DAMAGED),
+        (zipped({"word/document.xml": b"", "word/vbaProject.bin": b""}), WhyNone.MACROS),
+    ):
+        piece = receive(data, "file").evidence
+        assert piece.working.why_none == why and piece.working.key is None
+        assert piece.custody.filter(act=Custody.Act.NOT_CLEANED).exists()
+
+
+def test_a_file_too_large_to_be_cleaned_says_so(receive, photo, monkeypatch):
+    monkeypatch.setattr(making, "MOST", 10)
+    assert receive(photo).evidence.working.why_none == WhyNone.LARGE
+
+
+def test_a_cleaner_that_hangs_is_stopped(receive, photo, monkeypatch, tmp_path):
+    """Also when what was sent breaks the library that reads it."""
+    hangs = tmp_path / "moei" / "engines" / "cleaning.py"
+    hangs.parent.mkdir(parents=True)
+    hangs.write_text("import sys, time\nsys.stdin.buffer.read()\ntime.sleep(60)\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(making, "SECONDS", 1)
+    assert receive(photo).evidence.working.why_none == WhyNone.DAMAGED
+
+
+def test_it_is_made_once(receive, photo, acting, niran):
+    piece = receive(photo).evidence
+    first = piece.working
+    assert make_working_copy(acting(niran), piece) == first
+    assert piece.custody.filter(act=Custody.Act.CLEANED).count() == 1
+
+
+def test_a_document_of_an_office_program_has_one(receive, zipped):
+    letter = {"word/document.xml": b'<w:p w:rsidR="1"/>', "docProps/core.xml": SECRET.encode()}
+    piece = receive(zipped(letter), "letter.docx").evidence
+    assert piece.family_words == "Document" and piece.working.ending == ".docx"
+    text = {"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"", "meta.xml": b""}
+    assert receive(zipped(text), "letter.odt").evidence.working.ending == ".odt"
