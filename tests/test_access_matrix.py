@@ -34,6 +34,7 @@ from moei.casefile.models import Need, ProtectionConcern, Purpose
 from moei.crypto import digest_token
 from moei.desks.care.actions.keep_services import Offer, add_service
 from moei.desks.care.actions.offer_referral import offer_referral
+from moei.desks.care.actions.plan_support import make_plan, set_goal
 from moei.desks.care.models import Service
 from moei.desks.embassies.actions.keep_states import add_state
 from moei.desks.embassies.actions.papers import ask_paper
@@ -250,11 +251,14 @@ def _in_care(acting, case, shelter, interpreter):
     )
     given = {"added_at": acting.now, "added_by": acting.staff}
     meals = Service.objects.create(agency=shelter, name="Meals", kind=Service.Kind.BASICS, **given)
+    plan = make_plan(acting, case, "Legal", objectives="To see a judge.", review_on=acting.now.date())
     return {
         "service_id": add_service(acting, clinic, Offer("Doctor on call", Service.Kind.HEALTH)).pk,
         "need_id": Need.objects.get(person=case.person_id, code="food").pk,
-        "recipient_id": shelter.pk,
+        "agency_id": shelter.pk,
         "referral_id": offer_referral(acting, case, meals, needs=["food"], sections=["needs"]).pk,
+        "plan_id": plan.pk,
+        "goal_id": set_goal(acting, plan, "Find a lawyer").pk,
     }
 
 

@@ -44,6 +44,7 @@ from moei.desks.arrivals.actions.upload_list import upload_list
 from moei.desks.arrivals.models import ReviewPair
 from moei.desks.arrivals.registration import Registration
 from moei.desks.arrivals.tests.workbooks import PEOPLE, TRANSFER, workbook
+from moei.desks.care.actions.plan_support import make_plan, set_goal
 from moei.desks.care.models import Referral, Service
 from moei.desks.embassies.models import AgreedState, Batch, ServedState, VerificationRequest
 from moei.desks.evidence.tests.rows import evidence_of
@@ -242,10 +243,13 @@ def _in_care(acting: Acting, case: Case, shelter: Agency) -> dict[str, UUID]:
         offered_at=acting.now,
         offered_by=acting.staff,
     )
+    plan = make_plan(acting, case, "Legal", objectives="To see a judge.", review_on=acting.now.date())
     return {
         "service_id": new_id(),
-        "recipient_id": new_id(),
+        "agency_id": new_id(),
         "referral_id": referral.pk,
+        "plan_id": plan.pk,
+        "goal_id": set_goal(acting, plan, "Find a lawyer").pk,
         "need_id": Need.objects.create(person=case.person, code="food", urgency=1, noted_at=acting.now).pk,
     }
 

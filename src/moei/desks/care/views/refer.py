@@ -70,8 +70,8 @@ def refer(request: DeskRequest, case: Case) -> HttpResponse:
 
 
 @case_view("consent.record", "GET", "POST")
-def agree(request: DeskRequest, case: Case, recipient_id: UUID) -> HttpResponse:
-    recipient = referral_selectors.recipient_of(case, recipient_id)
+def agree(request: DeskRequest, case: Case, agency_id: UUID) -> HttpResponse:
+    recipient = referral_selectors.recipient_of(case, agency_id)
     now = [section for section in agreed_to(case, recipient) if section in MORE]
     form = AgreeForm(request.POST if request.method == "POST" else None, initial={"sections": now})
     if form.is_bound and form.is_valid():
