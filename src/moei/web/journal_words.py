@@ -123,6 +123,7 @@ ACTIONS: Words = {
     "travel_check.recorded": _("Settled something that has to be there before a journey"),
     "administrator.created": _("Created the first administrator"),
     "agency.added": _("Added an agency"),
+    "agency.removed": _("Removed an agency that was added in error"),
     "agency.changed": _("Changed an agency"),
     "allowance.asked": _("Asked for more than the quota"),
     "allowance.declined": _("Declined more than the quota"),

@@ -432,3 +432,12 @@ def test_consent_is_asked_in_the_words_of_a_referral(person, clinic, acting, kan
             acting(kanya), person(), Purpose.REFERRAL, given=True, recipient=clinic,
             wording=current_wording(Purpose.FAMILY, "am"), translated_by=selam,
         )  # fmt: skip
+
+
+def test_an_agency_with_open_referrals_is_not_removed_and_they_are_counted(offered, acting, admin, baan_dao):
+    from moei.access.actions.remove_agency import remove_agency
+
+    offered("One")
+    offered("Two")
+    with pytest.raises(Invalid, match="open referrals: 2"):
+        remove_agency(acting(admin), baan_dao)
