@@ -8,6 +8,8 @@ import rtlcss from "rtlcss"
 import { NodePackageImporter, compile } from "sass"
 import { build } from "vite"
 
+import { basemap } from "./basemap.mjs"
+
 const here = dirname(fileURLToPath(import.meta.url))
 const out = join(here, "../src/moei/web/static/moei")
 
@@ -69,11 +71,14 @@ function styles() {
   const screen = fonts.screen + sass("moei.scss")
   writeFileSync(join(out, "moei.css"), screen + "\n")
   writeFileSync(join(out, "moei.rtl.css"), rtlcss.process(screen) + "\n")
+  // The map's own page alone loads these. Leaflet's pictures are left out: marks and buttons are drawn by styles.
+  const leaflet = readFileSync(join(here, "node_modules/leaflet/dist/leaflet.css"), "utf8").replace(/[^{};]*url\([^)]*\)[^;}]*;?/g, "")
+  writeFileSync(join(out, "map.css"), leaflet + sass("map.scss") + "\n")
   writeFileSync(join(out, "print.css"), fonts.print + sass("print.scss") + "\n")
 }
 
 async function scripts() {
-  for (const name of ["moei", "early", "network"]) {
+  for (const name of ["moei", "early", "network", "map"]) {
     await build({
       configFile: false,
       root: here,
@@ -119,8 +124,16 @@ rmSync(out, { recursive: true, force: true })
 mkdirSync(out, { recursive: true })
 styles()
 await scripts()
+writeFileSync(join(out, "basemap.json"), JSON.stringify(basemap(join(here, "node_modules/world-atlas"))) + "\n")
 // The licences of what is bundled into the scripts and styles travel with them.
-const bundled = [["govuk-frontend (MIT)", "licences/govuk-frontend.txt"], ["htmx (0BSD)", "node_modules/htmx.org/LICENSE"], ["cytoscape (MIT)", "node_modules/cytoscape/LICENSE"], ["cytoscape-fcose (MIT)", "node_modules/cytoscape-fcose/LICENSE"]]
+const bundled = [
+  ["govuk-frontend (MIT)", "licences/govuk-frontend.txt"],
+  ["htmx (0BSD)", "node_modules/htmx.org/LICENSE"],
+  ["cytoscape (MIT)", "node_modules/cytoscape/LICENSE"],
+  ["cytoscape-fcose (MIT)", "node_modules/cytoscape-fcose/LICENSE"],
+  ["Leaflet (BSD-2-Clause)", "node_modules/leaflet/LICENSE"],
+  ["world-atlas (ISC), from Natural Earth (public domain)", "node_modules/world-atlas/LICENSE"],
+]
 writeFileSync(
   join(out, "LICENSES.txt"),
   bundled.map(([name, path]) => `${name}\n\n${readFileSync(join(here, path), "utf8").trim()}\n`).join("\n\n"),

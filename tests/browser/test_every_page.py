@@ -52,6 +52,7 @@ PAGES = {
     "assessment": ("anong", "/cases/{decided}/care/needs/"),
     "refer": ("anong", "/cases/{decided}/care/refer/"),
     "rights told": ("anong", "/cases/{decided}/care/rights/"),
+    "statistics": ("vera", "/statistics/"),
     "bulletins": ("vera", "/bulletins/"),
     "prepare": ("vera", "/bulletins/prepare/"),
     "journal": ("somsak", "/journal/"),

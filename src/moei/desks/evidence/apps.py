@@ -9,6 +9,9 @@ class EvidenceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from moei.desks.evidence.package_part import PART
         from moei.journal.triggers import keep_append_only
+        from moei.standards.package_parts import add_package_part
 
+        add_package_part(PART)
         keep_append_only("evidence_custody")

@@ -1,0 +1,31 @@
+"""Tables of the evidence desk."""
+
+from moei.desks.evidence.models.files import (
+    FAMILIES,
+    LEFT_OUT,
+    Custody,
+    Evidence,
+    EvidenceChange,
+    WorkingCopy,
+)
+from moei.desks.evidence.models.interventions import (
+    Harm,
+    Intervention,
+    InterventionChange,
+    Place,
+    Precision,
+)
+
+__all__ = [
+    "FAMILIES",
+    "LEFT_OUT",
+    "Custody",
+    "Evidence",
+    "EvidenceChange",
+    "Harm",
+    "Intervention",
+    "InterventionChange",
+    "Place",
+    "Precision",
+    "WorkingCopy",
+]
