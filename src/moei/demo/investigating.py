@@ -1,7 +1,8 @@
 """Statements in the play: what people tell investigators, with their consent, of those who did this to them.
 
 Recruiters are spelt as each heard them; their telephones, chat names, wallets and cars are the same ones, typed in
-different ways. Nothing of it exists: telephones are of no subscriber, wallets were made from a hash.
+different ways. Nothing of it exists: telephones are of no subscriber, wallets are the
+hash of a word: their checksums are right, and nobody holds a key to them.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import random
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
-from hashlib import sha256
 
 from django.db import transaction
 
@@ -29,7 +29,6 @@ from moei.desks.screening.models import Interview
 
 ASKED = 90  # people whom Kanya asks
 A_DAY = 15
-_BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,7 @@ class Ring:
     compound: tuple[str, ...]
     company: str
     plate: str
+    wallets: tuple[str, ...]
 
 
 RINGS = (
@@ -54,6 +54,7 @@ RINGS = (
         ("Blue Garden", "Blue Gardn", "Bluegarden Park"),
         "Golden Reply Customer Service",
         "1กก 2345",
+        ("TEDpkuUg1oSSGfuMwSQazQXRkLwJnMEtMR", "TG8DyaXBzsGztH6URCqL5dcvN3yZC1DZz1"),
     ),
     Ring(
         ("Madame Rosalind", "Madam Rosalynd", "Mme Rosalind"),
@@ -63,6 +64,7 @@ RINGS = (
         ("Horizon Yard", "Horizon Yd", "Horison Yard"),
         "Rosalind Travel and Work",
         "2ขข 678",
+        ("THFHnmCRAJr4vYYGEJe8Vdzv5iuQGdCN2x", "TPmyBijCoY8m9NmTVKm32Kvod6qpqbam52"),
     ),
     Ring(
         ("Dominic Sterling", "Domenic Sterling", "D. Sterling", "Dominik Sterlin"),
@@ -72,6 +74,7 @@ RINGS = (
         ("Harbour Nine", "Harbor 9", "Harbour No. 9"),
         "Sterling IT Careers",
         "3คค 9012",
+        ("TXLKUiSVCuFtY6kM7axJ7X1SCQxpCym8R9", "TXqoHZqiD6nhabKqzs2e78qsbiVN8iPVrM"),
     ),
 )
 STORY = (
@@ -172,19 +175,8 @@ def _facts(draw: random.Random) -> list[Said]:
     if draw.random() < 0.3:
         facts.append(Said(What.VEHICLE, ring.plate, of=0, country="THA", where="Bangkok"))
     if draw.random() < 0.35:
-        facts.append(Said(What.WALLET, wallet(f"{ring.handle} {draw.randrange(2)}"), of=2))
+        facts.append(Said(What.WALLET, draw.choice(ring.wallets), of=2))
     facts.append(Said(What.PAY, of=0, amount=Decimal(draw.choice((1000, 1200, 1500))), currency="USD"))
     if draw.random() < 0.5:
         facts.append(Said(What.DEBT, of=2, amount=Decimal(draw.choice((3000, 5000, 8000))), currency="USD"))
     return facts
-
-
-def wallet(words: str) -> str:
-    """A wallet address of the Tron form whose checksum is right; nobody holds its key."""
-    payload = b"\x41" + sha256(f"invented {words}".encode()).digest()[:20]
-    whole = int.from_bytes(payload + sha256(sha256(payload).digest()).digest()[:4], "big")
-    signs = ""
-    while whole:
-        whole, rest = divmod(whole, 58)
-        signs = _BASE58[rest] + signs
-    return signs
