@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from moei.demo.investigating import play_statements
 from moei.demo.missions import play_missions
 from moei.demo.play import Play
 from moei.demo.returning import play_returns
@@ -15,5 +16,6 @@ def play_onward(play: Play) -> None:
     hear_the_others(play)
     settle_rights(play)
     play_later_nights(play)
+    play_statements(play)
     play_missions(play)
     play_returns(play)

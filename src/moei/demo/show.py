@@ -39,6 +39,7 @@ def show_summary(console: Console, summary: Summary) -> None:
         ("given a bed in a shelter", "sheltered"),
         ("come home", "returned"),
         ("still here", "waiting"),
+        ("statements that investigators read", "statements"),
     ):
         if key in figures:
             table.add_row(label, str(figures[key]))
