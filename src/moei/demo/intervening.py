@@ -1,4 +1,4 @@
-"""What was done against the compounds in the play: cuts, a raid, a sanction, and harm to others. All of it is invented."""
+"""What was done against the compounds in the play: cuts, a raid, a sanction, and harm to others; all of it invented."""
 
 from __future__ import annotations
 
