@@ -19,7 +19,7 @@ from moei.desks.care.actions.offer_referral import offer_referral
 from moei.desks.care.models import Referral, Service
 
 HOW_MANY = 24
-AGREES = 0.8
+AGREES = 0.7
 TALKS, CLOTHES = "Talks with a counsellor", "Clothes and things for every day"
 
 
@@ -57,7 +57,7 @@ def _offered(
     assess_needs(kanya, case, found)
     translator, text = play.team.translator(language_of(case.person))
     wording = current_wording(Purpose.REFERRAL, text)
-    given = play.dice.of("referral", play.keys[case.id]).random() < AGREES
+    given = play.dice.of("consent", f"{play.keys[case.id]}|referral").random() < AGREES
     if wording is None:
         return None
     record_consent(
@@ -75,7 +75,7 @@ def _offered(
 
 
 def _answered(play: Play, referral: Referral, place: int, at: object) -> None:
-    """The third is declined, the last one still waits; every second one that is accepted is done two days later."""
+    """The third is declined; of the others every second one is done two days later."""
     dao = play.acting(play.team.cast["dao"], at)  # type: ignore[arg-type]
     if place == 2:
         decline_referral(dao, referral, why=Referral.Declined.LANGUAGE)
