@@ -23,7 +23,7 @@ from moei.standards.map_layers import map_layers
 # Of each kind, the latest: what lies further back is in the list of interventions.
 MOST = 500
 # Letters on the map; the page says beside each layer which is its own. The same in every language.
-MARKS = {
+MARKS: dict[str, str] = {
     Intervention.Kind.POWER: "P",
     Intervention.Kind.FUEL: "F",
     Intervention.Kind.INTERNET: "I",

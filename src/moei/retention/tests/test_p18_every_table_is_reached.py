@@ -9,7 +9,17 @@ from django.db import models
 from moei.casefile.models import Case, Person
 from moei.retention.reach import NAMES, rows_hanging_on
 
-OURS = ("journal", "access", "casefile", "arrivals", "screening", "overview", "retention", "leaving")
+OURS = (
+    "journal",
+    "access",
+    "casefile",
+    "arrivals",
+    "screening",
+    "overview",
+    "retention",
+    "leaving",
+    "evidence",
+)
 # Plain ids of things that are no person: who works here, where, on what.
 NOBODY = frozenset({"actor", "staff", "agency", "release", "site", "instance"})
 # Plain ids that lead to nobody, or to a row that goes by another way: why.
