@@ -71,8 +71,18 @@ def _is_errors(target: ast.expr) -> bool:
 def refusals(source: str) -> set[str]:
     """Texts raised in `source` as `Invalid(...)` or `Refused(...)`, or gathered for one as `errors[field] = ...`."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    constants = {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in RAISED and node.args:
+            for named in (one for one in ast.walk(node.args[0]) if isinstance(one, ast.Name)):
+                found.update(_words(constants[named.id]) if named.id in constants else ())
             found.update(_words(node.args[0]))
         elif isinstance(node, ast.Assign) and any(_is_errors(target) for target in node.targets):
             found.update(_words(node.value))

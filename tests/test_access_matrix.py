@@ -21,25 +21,34 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from moei.access.actions.break_glass import break_glass
 from moei.access.actions.propose import propose
 from moei.access.cast import CAST, Member, create_member
-from moei.access.models import ApiToken, CaseGrant, Proposal, RoleGrant, Site, Staff
+from moei.access.models import Agency, ApiToken, CaseGrant, Proposal, RoleGrant, Site, Staff
 from moei.access.policy import ACTIONS, DUTIES, ROLES, Cases, Section
 from moei.access.web import declared
 from moei.casefile.actions.assign_case import assign_case
 from moei.casefile.actions.consent import record_consent
 from moei.casefile.actions.load_wordings import current_wording, load_wordings
 from moei.casefile.actions.merge_people import merge_people
+from moei.casefile.actions.needs import assess_needs
 from moei.casefile.actions.record_event import Happening, record_events
-from moei.casefile.models import ProtectionConcern, Purpose
+from moei.casefile.models import Need, ProtectionConcern, Purpose
 from moei.crypto import digest_token
+from moei.desks.care.actions.keep_services import Offer, add_service
+from moei.desks.care.models import Service
 from moei.desks.embassies.actions.keep_states import add_state
 from moei.desks.embassies.actions.papers import ask_paper
 from moei.desks.embassies.actions.record_concern import record_concern
 from moei.desks.embassies.actions.send_batch import send_batch
 from moei.desks.embassies.models import VerificationRequest
 from moei.desks.evidence.tests.rows import evidence_of
+from moei.desks.investigations.tests.rows import rows_of_the_desk
 from moei.desks.returns.actions.hold_seat import hold_seat
 from moei.desks.returns.actions.plan_journey import Plan, plan_journey
 from moei.desks.returns.models import FollowUp, Journey
+from moei.desks.shelter.actions.address import ask_address
+from moei.desks.shelter.actions.keep_place import add_room, open_place
+from moei.desks.shelter.actions.safety import record_flag
+from moei.desks.shelter.actions.stay import reserve
+from moei.desks.shelter.models import Room, SafetyFlag
 from moei.engines.protocol import EventKind
 from moei.web.api import api
 from tests.headers import faults
@@ -178,8 +187,11 @@ def world(cast, release, agencies, add_case, acting, anong, now) -> World:
             acting(staff["admin"]), Proposal.Kind.PASSWORD, staff=staff["dao"], reason="lost the paper"
         ).pk,
     }
+    values |= _in_care(acting(staff["kanya"]), theirs)
     values |= _at_missions(acting(staff["ploy"]), theirs, agencies["Embassy of Ethiopia"])
     values |= evidence_of(acting(staff["niran"]))
+    values |= _in_a_place(acting(anong), theirs)
+    values |= rows_of_the_desk(release, agencies["DSI"], staff["niran"], now)
     return World(staff, theirs, foreign, values)
 
 
@@ -195,6 +207,18 @@ def _way_home(acting, case):
     return journey, seat, follow_up
 
 
+def _in_a_place(acting, case):
+    """A place whose address somebody asked for; a bed is kept there for them, and they are looked after."""
+    place = open_place(acting, "Teak", address="1 Invented Road")
+    add_room(acting, place, "1", Room.For.ONE, 1)
+    reserve(acting, case, place)
+    return {
+        "place_id": place.pk,
+        "opening_id": ask_address(acting, place, why="an ambulance has to find it").pk,
+        "flag_id": record_flag(acting, case, SafetyFlag.Kind.WATCH).pk,
+    }
+
+
 def _at_missions(acting, case, mission):
     """A mission is asked about them and for a paper; they fear a state for which it does not act."""
     batch = send_batch(acting, mission, "ETH", [case.pk]).batch
@@ -205,6 +229,18 @@ def _at_missions(acting, case, mission):
         "verification_id": VerificationRequest.objects.get(batch=batch).pk,
         "paper_id": ask_paper(acting, case, mission, "laissez_passer").pk,
         "concern_id": record_concern(acting, case, ProtectionConcern.Kind.FEAR, state="ERI").pk,
+    }
+
+
+def _in_care(acting, case):
+    """Something they need, and a service of a clinic of which nobody works here."""
+    clinic = Agency.objects.create(
+        name="River clinic (invented)", short_name="Clinic", kind="health", country="THA"
+    )
+    assess_needs(acting, case, {"food": 1})
+    return {
+        "service_id": add_service(acting, clinic, Offer("Doctor on call", Service.Kind.HEALTH)).pk,
+        "need_id": Need.objects.get(person=case.person_id, code="food").pk,
     }
 
 

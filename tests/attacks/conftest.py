@@ -28,6 +28,7 @@ from moei.casefile.models import (
     Case,
     Consent,
     Filming,
+    Need,
     PropertyItem,
     ProtectionConcern,
     Purpose,
@@ -45,9 +46,15 @@ from moei.desks.arrivals.registration import Registration
 from moei.desks.arrivals.tests.workbooks import PEOPLE, TRANSFER, workbook
 from moei.desks.embassies.models import AgreedState, Batch, ServedState, VerificationRequest
 from moei.desks.evidence.tests.rows import evidence_of
+from moei.desks.investigations.tests.rows import rows_of_the_desk
 from moei.desks.returns.actions.hold_seat import hold_seat
 from moei.desks.returns.actions.plan_journey import Plan, plan_journey
 from moei.desks.returns.models import FollowUp, Journey, Seat
+from moei.desks.shelter.actions.address import ask_address
+from moei.desks.shelter.actions.keep_place import add_room, open_place
+from moei.desks.shelter.actions.safety import record_flag
+from moei.desks.shelter.actions.stay import reserve
+from moei.desks.shelter.models import Room, SafetyFlag
 from moei.engines.protocol import EventKind
 from moei.journal.ids import new_id
 from moei.overview.actions.publish_bulletin import publish_bulletin
@@ -188,7 +195,10 @@ def other(release, agencies, cast, now, settings, tmp_path) -> Other:
         "filming_id": filming.pk,
     }
     built.ids |= evidence_of(acting)
+    built.ids |= rows_of_the_desk(elsewhere, agencies["DSI"], cast["niran"], now)
+    built.ids |= _in_care(acting, built.case)
     built.ids |= _at_missions(acting, built.case, consent, agencies["Embassy of Ethiopia"])
+    built.ids |= _in_a_place(acting, built.case)
     return built
 
 
@@ -200,6 +210,27 @@ def _way_home(acting: Acting, case: Case) -> tuple[Seat, FollowUp]:
         case=case, due_on=acting.now.date(), planned_at=acting.now, planned_by=acting.staff
     )
     return hold_seat(acting, plan_journey(acting, plan), case), follow_up
+
+
+def _in_a_place(acting: Acting, case: Case) -> dict[str, UUID]:
+    """A place whose address somebody asked for; a bed is kept there for them, and they are looked after."""
+    place = open_place(acting, "Teak", address="1 Invented Road")
+    add_room(acting, place, "1", Room.For.ONE, 1)
+    reserve(acting, case, place)
+    return {
+        "place_id": place.pk,
+        "opening_id": ask_address(acting, place, why="an ambulance has to find it").pk,
+        "flag_id": record_flag(acting, case, SafetyFlag.Kind.WATCH).pk,
+    }
+
+
+def _in_care(acting: Acting, case: Case) -> dict[str, UUID]:
+    """Something they need. Services belong to the whole instance, as agencies do: in place of one stands an id that
+    nobody ever gave out."""
+    return {
+        "service_id": new_id(),
+        "need_id": Need.objects.create(person=case.person, code="food", urgency=1, noted_at=acting.now).pk,
+    }
 
 
 def _at_missions(acting: Acting, case: Case, consent: Consent, mission: Agency) -> dict[str, UUID]:

@@ -54,7 +54,14 @@ _ABOUT_A_CASE: tuple[type[Model], ...] = (
 # Few at a time: a condition of thousands of ids would be too long for the database.
 _CHUNK = 400
 # Changes that stand in no table of their own but in the journal.
-_BY_HAND = ("identity.corrected", "event.void_reason", "family.changed")
+_BY_HAND = (
+    "identity.corrected",
+    "event.void_reason",
+    "family.changed",
+    "stay.reserved",
+    "safety.recorded",
+    "safety.grouped",
+)
 
 
 def people_acted_on(person_ids: Collection[UUID]) -> set[UUID]:

@@ -77,7 +77,7 @@ class IdentityForm(CaseForm):
 class NeedsForm(CaseForm):
     needs = forms.MultipleChoiceField(
         label=_("What calls for attention now"),
-        choices=Need.Code.choices,
+        choices=[(code.value, code.label) for code in Need.AT_CROSSING],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

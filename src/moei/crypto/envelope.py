@@ -65,3 +65,12 @@ def open_stream(sealed: BinaryIO, plain: BinaryIO, identities: Sequence[pyrage.x
         raise EnvelopeError(
             f"The file does not open: it is for somebody else, or was changed or cut off ({error})."
         ) from None
+
+
+def seal_for_both(plain: bytes, *, inner: str, outer: str) -> bytes:
+    """Sealed to `inner`, and that again to `outer`: it opens with both identities, one after the other, and with
+    neither alone. Raises `EnvelopeError` for what is no recipient, and when both are the same."""
+    if inner.strip() == outer.strip():
+        raise EnvelopeError("Two recipients are needed, and these are one.")
+    sealed = bytes(pyrage.encrypt(plain, list(recipients_of([inner]))))
+    return bytes(pyrage.encrypt(sealed, list(recipients_of([outer]))))

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.contrib.sessions.models import Session
 
+from moei.casefile.erased_with_person import erase_with
 from moei.casefile.models import (
     Attachment,
     Case,
@@ -71,10 +72,12 @@ def erase_people(people: Collection[UUID], *, now: datetime) -> Erased:
     every_id = {pk for ids in rows.values() for pk in ids if isinstance(pk, UUID)}
     # Submissions of forms that made any of these rows.
     _add(rows, {DeviceOperation: ids_where(DeviceOperation, "result", every_id)})
+    # What a desk knows by a commitment alone is found while the key is there.
+    count = erase_with(people)
     # The key first: whatever else happens to the rows, former values and commitments are noise from here on.
     SubjectKey.objects.filter(subject__in=people).delete()
     FormerValue.objects.filter(subject__in=people).delete()
-    count = delete(rows)
+    count += delete(rows)
     _tidy_families(families)
     if release:
         _scrub_evidence(release, words)

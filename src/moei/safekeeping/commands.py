@@ -169,6 +169,32 @@ def make_identity(
     print(recipient)  # noqa: T201
 
 
+@keys_app.command("open")
+def open_envelope(
+    file: Annotated[Path, typer.Argument(help="A file that was sealed to the identity, as age does.")],
+    identity: Identity,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="A new file; without it, print what is in it.")
+    ] = None,
+) -> None:
+    """Open a sealed link, or one layer of it, on a machine of one's own. Needs no instance."""
+    with _in_words():
+        plain = io.BytesIO()
+        try:
+            sealed = io.BytesIO(file.read_bytes())
+        except OSError as error:
+            raise EnvelopeError(f"{file} cannot be read ({error}).") from error
+        open_stream(sealed, plain, identities_in(identity))
+        if to is not None:
+            write_new(to, plain.getvalue())
+        elif plain.getvalue().startswith(b"age-encryption.org/"):
+            raise EnvelopeError(
+                "There is another layer inside, for somebody else: write it to a file by --to."
+            )
+        else:
+            print(plain.getvalue().decode(errors="replace"), end="")  # noqa: T201
+
+
 @keys_app.command("export")
 def export_keys(
     recipient: Recipients,

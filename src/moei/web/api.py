@@ -28,6 +28,7 @@ from moei.desks.returns.api import router as returns
 from moei.desks.screening.actions.save_answers import StaleAnswers
 from moei.desks.screening.api import answer_out
 from moei.desks.screening.api import router as screening
+from moei.desks.shelter.api import router as shelter
 from moei.overview.api import router as overview
 from moei.web.middleware import releases_of
 
@@ -133,6 +134,7 @@ api.add_router("/cases", cases)
 api.add_router("", arrivals)
 api.add_router("", screening)
 api.add_router("", returns)
+api.add_router("", shelter)
 api.add_router("", embassies)
 api.add_router("", evidence)
 api.add_router("", overview)

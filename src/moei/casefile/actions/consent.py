@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from moei.access.acting import Acting, Invalid
@@ -135,7 +135,17 @@ def withdraw_consent(acting: Acting, consent: Consent) -> list[Disclosure]:
         _end(acting, same)
     consent.refresh_from_db()
     gone = Disclosure.objects.filter(case__person__in=together, recallable=False)
-    return list(gone.filter(to_whom=consent.recipient.name) if consent.recipient else gone)
+    if consent.recipient:
+        # Also what the recipient passed on, as the desk that knows of it wrote it down just now.
+        gone = gone.filter(
+            Q(to_whom=consent.recipient.name) | Q(to_whom__endswith=through(consent.recipient.name))
+        )
+    return list(gone.order_by("happened_at", "id"))
+
+
+def through(agency: str) -> str:
+    """How the register says by way of whom somebody learnt something: the end of `to_whom`."""
+    return f", by way of {agency}"[:80]
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from moei.access.models import Release
+from moei.access.models import Agency, Release, Staff
 from moei.casefile.words import document_label
 from moei.journal.ids import new_id
 
@@ -168,7 +168,11 @@ class PersonLanguage(models.Model):
 
 
 class Need(models.Model):
-    """A flag for urgent attention. What a doctor finds belongs to the medical section, not here."""
+    """What a person needs, how urgent it is, and who met it. What a doctor finds is in the medical section, not here.
+
+    A need stands until `ended_at`. Whatever is part of the person (a pregnancy, a disability, an age that is unsure)
+    stands on after it was met; anything else ends with that.
+    """
 
     class Code(models.TextChoices):
         AGE_UNSURE = "child_or_age_unsure", _("Child, or age unsure")
@@ -177,12 +181,57 @@ class Need(models.Model):
         FAMILY = "family", _("With family")
         INJURED = "injured", _("Injured")
         INTERPRETER_WOMAN = "women_only", _("Asks for women")
+        MENTAL_HEALTH = "mental_health", _("Mental health")
+        SAFETY = "safety", _("Does not feel safe")
+        FOOD = "food", _("Food")
+        CLOTHING = "clothing", _("Clothing")
+        PHONE_CALL = "phone_call", _("Phone call home")
+        LEGAL_AID = "legal_aid", _("Legal aid")
+        DISABILITY = "disability", _("Disability")
+
+    class Urgency(models.IntegerChoices):
+        """By when; what nobody has judged yet stands before what can wait."""
+
+        AT_ONCE = 1, _("At once")
+        DAY = 2, _("Within a day")
+        NOT_JUDGED = 3, _("Not judged yet")
+        WEEK = 4, _("Within a week")
+        CAN_WAIT = 5, _("Can wait")
+
+    # What an officer sees or is told at the crossing; the rest is asked in an assessment.
+    AT_CROSSING: ClassVar = (
+        Code.AGE_UNSURE,
+        Code.MEDICAL,
+        Code.PREGNANT,
+        Code.FAMILY,
+        Code.INJURED,
+        Code.INTERPRETER_WOMAN,
+    )
+    OF_THE_PERSON: ClassVar = frozenset(
+        {Code.AGE_UNSURE, Code.PREGNANT, Code.FAMILY, Code.INTERPRETER_WOMAN, Code.DISABILITY}
+    )
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="needs")
     code = models.CharField(max_length=24, choices=Code.choices)
+    urgency = models.PositiveSmallIntegerField(choices=Urgency.choices, default=Urgency.NOT_JUDGED)
     noted_at = models.DateTimeField()
+    noted_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    met_at = models.DateTimeField(null=True)
+    met_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    met_through = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, null=True, related_name="+", help_text=_("Who met it")
+    )
     ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["person", "urgency"],
+                name="needs_that_are_unmet",
+                condition=models.Q(ended_at__isnull=True, met_at__isnull=True),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -24,7 +24,12 @@ def wristband_pdf(band: Wristband, release: Release) -> bytes:
 def paper_pack_pdf(pack: PaperPack, stamp: Stamp) -> bytes:
     """One numbered sheet a page, with the questions of the registration form and boxes to tick."""
     sheets = [pack.sheet(position) for position in range(1, pack.sheets + 1)]
-    about = {"pack": pack, "sheets": sheets, "needs": Need.Code.labels, "sexes": Person.Sex.labels}
+    about = {
+        "pack": pack,
+        "sheets": sheets,
+        "needs": [code.label for code in Need.AT_CROSSING],
+        "sexes": Person.Sex.labels,
+    }
     return paper_pdf("arrivals/print_pack.html", pack.release, about, stamp=stamp.words())
 
 

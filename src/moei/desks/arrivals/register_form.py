@@ -72,7 +72,7 @@ class RegisterForm(DeskForm):
     nationality = forms.ChoiceField(label=_("Nationality"), required=False)
     needs = forms.MultipleChoiceField(
         label=_("What needs attention at once"),
-        choices=Need.Code.choices,
+        choices=[(code.value, code.label) for code in Need.AT_CROSSING],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

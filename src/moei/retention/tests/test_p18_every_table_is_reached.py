@@ -15,6 +15,7 @@ OURS = (
     "casefile",
     "arrivals",
     "screening",
+    "investigations",
     "overview",
     "retention",
     "leaving",

@@ -1,0 +1,1 @@
+"""Care: what people need, services there are, referrals, support plans."""

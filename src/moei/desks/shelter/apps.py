@@ -1,0 +1,15 @@
+"""Shelter: places with beds, and where everyone is."""
+
+from django.apps import AppConfig
+
+
+class ShelterConfig(AppConfig):
+    name = "moei.desks.shelter"
+    label = "shelter"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from moei.casefile.persons_file import add_part
+        from moei.desks.shelter.persons_part import where_you_stayed
+
+        add_part(where_you_stayed)
