@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 from django.contrib.sessions.backends.db import SessionStore
 
-from benchmarks.instance import allow_much
+from benchmarks.desks import Pages
 from moei.access.acting import Acting
 from moei.access.actions.open_case_to import open_case_to
 from moei.access.models import CaseGrant
@@ -25,13 +25,15 @@ PORT = int(os.environ["MOEI_PORT"])
 WORDS = ("chen", "wei", "tadesse", "kumar", "nguyen", "陈", "ahmed", "maria", "zhang li", "tesf")
 
 
-def click_through(cast, release, seconds: int) -> dict[str, dict[str, float]]:
+def click_through(cast, release, seconds: int, desks: Pages) -> dict[str, dict[str, float]]:
+    """`desks` are further pages: what -> (as whom, address)."""
     _assign_some(cast, release)
-    allow_much(release, cast, "anong", "kanya")
     _wait_for_server()
-    sessions = {name: _session(cast[name]) for name in ("anong", "kanya")}
+    sessions = {
+        name: _session(cast[name]) for name in {"anong", "kanya", *(who for who, _path in desks.values())}
+    }
     cookies = {name: f"sessionid={session.session_key}" for name, session in sessions.items()}
-    words = {name: [token for token, _, _ in session["searches"]] for name, session in sessions.items()}
+    words = {name: [token for token, _, _ in sessions[name]["searches"]] for name in ("anong", "kanya")}
     pages = {
         "board, social worker": ("anong", lambda: "/board/"),
         "board, caseworker with 200 assigned cases": ("kanya", lambda: "/board/"),
@@ -42,6 +44,7 @@ def click_through(cast, release, seconds: int) -> dict[str, dict[str, float]]:
             "kanya",
             lambda: f"/cases/?s={random.choice(words['kanya'])}",
         ),
+        **{what: (who, lambda path=path: path) for what, (who, path) in desks.items()},
     }
     # The first answers of a fresh server load templates and catalogues; nobody waits for them twice.
     for who, path in pages.values():

@@ -122,6 +122,23 @@ def as_page(results: dict[str, dict], seconds: int) -> str:
         f"Of SQLite's time, pages on SQLCipher take at most {worst(results, 'p50'):.2f} times at the median and "
         f"{worst(results, 'p95'):.2f} times at p95 (target at most 2).",
         "",
+        "## At the desks",
+        "",
+        f"With {first['people']:,} case files: a mission is asked about 500 people in one batch, people agree and take "
+        "seats one after the other, the statistics of a date are counted and protected.",
+        "",
+        "| | " + " | ".join(names) + " |",
+        "|---|" + "---:|" * len(names),
+        *(
+            f"| {label} | " + " | ".join(f"{results[name]['desks'][key]:,}" for name in names) + " |"
+            for key, label in (
+                ("batch_seconds", "**500 questions to a mission in one batch, s** (target 5)"),
+                ("consent_seconds", "one consent, s"),
+                ("seat_seconds", "one seat of 300, s"),
+                ("statistics_seconds", "counting the statistics, s"),
+            )
+        ),
+        "",
         "## A backup while people are registered",
         "",
         f"`moei backup` of {first['people']:,} case files, the command's starting included, while 8 clients register "

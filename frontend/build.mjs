@@ -126,8 +126,14 @@ styles()
 await scripts()
 writeFileSync(join(out, "basemap.json"), JSON.stringify(basemap(join(here, "node_modules/world-atlas"))) + "\n")
 // The licences of what is bundled into the scripts and styles travel with them.
-const bundled = [["govuk-frontend (MIT)", "licences/govuk-frontend.txt"], ["htmx (0BSD)", "node_modules/htmx.org/LICENSE"], ["cytoscape (MIT)", "node_modules/cytoscape/LICENSE"], ["cytoscape-fcose (MIT)", "node_modules/cytoscape-fcose/LICENSE"],
-  ["Leaflet (BSD-2-Clause)", "node_modules/leaflet/LICENSE"], ["world-atlas (ISC), from Natural Earth (public domain)", "node_modules/world-atlas/LICENSE"]]
+const bundled = [
+  ["govuk-frontend (MIT)", "licences/govuk-frontend.txt"],
+  ["htmx (0BSD)", "node_modules/htmx.org/LICENSE"],
+  ["cytoscape (MIT)", "node_modules/cytoscape/LICENSE"],
+  ["cytoscape-fcose (MIT)", "node_modules/cytoscape-fcose/LICENSE"],
+  ["Leaflet (BSD-2-Clause)", "node_modules/leaflet/LICENSE"],
+  ["world-atlas (ISC), from Natural Earth (public domain)", "node_modules/world-atlas/LICENSE"],
+]
 writeFileSync(
   join(out, "LICENSES.txt"),
   bundled.map(([name, path]) => `${name}\n\n${readFileSync(join(here, path), "utf8").trim()}\n`).join("\n\n"),

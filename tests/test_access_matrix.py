@@ -45,10 +45,13 @@ from moei.desks.returns.actions.hold_seat import hold_seat
 from moei.desks.returns.actions.plan_journey import Plan, plan_journey
 from moei.desks.returns.models import FollowUp, Journey
 from moei.desks.shelter.actions.address import ask_address
+from moei.desks.shelter.actions.count import begin_count
 from moei.desks.shelter.actions.keep_place import add_room, open_place
+from moei.desks.shelter.actions.outcome import record_outcome
 from moei.desks.shelter.actions.safety import record_flag
-from moei.desks.shelter.actions.stay import reserve
-from moei.desks.shelter.models import Room, SafetyFlag
+from moei.desks.shelter.actions.shift import write_note
+from moei.desks.shelter.actions.stay import check_in
+from moei.desks.shelter.models import Outcome, Room, SafetyFlag
 from moei.engines.protocol import EventKind
 from moei.web.api import api
 from tests.headers import faults
@@ -180,6 +183,7 @@ def world(cast, release, agencies, add_case, acting, anong, now) -> World:
         "merge_id": merge.pk,
         "opened_id": opened.pk,
         "event_id": arrived.pk,
+        "extension": "csv",
         "staff_id": staff["vera"].pk,
         "grant_id": RoleGrant.objects.get(staff=staff["vera"]).pk,
         "kind": "role",
@@ -211,10 +215,15 @@ def _in_a_place(acting, case):
     """A place whose address somebody asked for; a bed is kept there for them, and they are looked after."""
     place = open_place(acting, "Teak", address="1 Invented Road")
     add_room(acting, place, "1", Room.For.ONE, 1)
-    reserve(acting, case, place)
+    check_in(acting, case, place)
+    count = begin_count(acting, place=place)
     return {
         "place_id": place.pk,
         "opening_id": ask_address(acting, place, why="an ambulance has to find it").pk,
+        "count_id": count.pk,
+        "counted_id": count.people.get().pk,
+        "outcome_id": record_outcome(acting, case, Outcome.Kind.HOSPITAL).pk,
+        "note_id": write_note(acting, place, "Bed 1 sleeps badly.").pk,
         "flag_id": record_flag(acting, case, SafetyFlag.Kind.WATCH).pk,
     }
 

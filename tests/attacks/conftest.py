@@ -51,13 +51,17 @@ from moei.desks.returns.actions.hold_seat import hold_seat
 from moei.desks.returns.actions.plan_journey import Plan, plan_journey
 from moei.desks.returns.models import FollowUp, Journey, Seat
 from moei.desks.shelter.actions.address import ask_address
+from moei.desks.shelter.actions.count import begin_count
 from moei.desks.shelter.actions.keep_place import add_room, open_place
+from moei.desks.shelter.actions.outcome import record_outcome
 from moei.desks.shelter.actions.safety import record_flag
-from moei.desks.shelter.actions.stay import reserve
-from moei.desks.shelter.models import Room, SafetyFlag
+from moei.desks.shelter.actions.shift import write_note
+from moei.desks.shelter.actions.stay import check_in
+from moei.desks.shelter.models import Outcome, Room, SafetyFlag
 from moei.engines.protocol import EventKind
 from moei.journal.ids import new_id
 from moei.overview.actions.publish_bulletin import publish_bulletin
+from moei.overview.models import Statistics
 
 SECRET = "Seblewengel Worku"  # who is looked for
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
@@ -146,6 +150,14 @@ def other(release, agencies, cast, now, settings, tmp_path) -> Other:
     attachment = add_attachment(acting, case, Attachment.Kind.PHOTO, "face.png", PNG)
     (event,) = record_events(acting, [Happening(case, EventKind.ARRIVED, acting.now)])
     bulletin = publish_bulletin(Acting(counts, elsewhere, acting.now))
+    statistics = Statistics.objects.create(
+        release=elsewhere,
+        as_of=bulletin.as_of,
+        counted_at=acting.now,
+        counted_by=counts,
+        published=bulletin.published,
+        shown=bulletin.shown,
+    )
     opened = break_glass(acting, case.id, "to have something to review")
     thing = Thing(
         PropertyItem.Kind.PHONE,
@@ -187,6 +199,8 @@ def other(release, agencies, cast, now, settings, tmp_path) -> Other:
         "pair_id": pair.pk,
         "judgement_id": judged.judgement.pk,
         "bulletin_id": bulletin.pk,
+        "statistics_id": statistics.pk,
+        "extension": "csv",
         "opened_id": opened.pk,
         "wish_id": record_wish(acting, case, Wish.Kind.NO_PAPERS).pk,
         "request_id": record_request(acting, case, Request.Kind.SEE, "I want to see it.").pk,
@@ -216,10 +230,15 @@ def _in_a_place(acting: Acting, case: Case) -> dict[str, UUID]:
     """A place whose address somebody asked for; a bed is kept there for them, and they are looked after."""
     place = open_place(acting, "Teak", address="1 Invented Road")
     add_room(acting, place, "1", Room.For.ONE, 1)
-    reserve(acting, case, place)
+    check_in(acting, case, place)
+    count = begin_count(acting, place=place)
     return {
         "place_id": place.pk,
         "opening_id": ask_address(acting, place, why="an ambulance has to find it").pk,
+        "count_id": count.pk,
+        "counted_id": count.people.get().pk,
+        "outcome_id": record_outcome(acting, case, Outcome.Kind.HOSPITAL).pk,
+        "note_id": write_note(acting, place, "Bed 1 sleeps badly.").pk,
         "flag_id": record_flag(acting, case, SafetyFlag.Kind.WATCH).pk,
     }
 

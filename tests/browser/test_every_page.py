@@ -44,6 +44,7 @@ PAGES = {
     "statement": ("anong", "/cases/{heard}/interview/"),
     "determination": ("prasert", "/cases/{heard}/determination/"),
     "determination made": ("prasert", "/cases/{decided}/determination/"),
+    "statistics": ("vera", "/statistics/"),
     "bulletins": ("vera", "/bulletins/"),
     "prepare": ("vera", "/bulletins/prepare/"),
     "journal": ("somsak", "/journal/"),

@@ -35,6 +35,7 @@ from moei.desks.screening.actions.sign_determination import sign_determination
 from moei.desks.screening.actions.start_interview import start_interview
 from moei.desks.screening.models import Interview
 from moei.journal.ids import new_id
+from moei.overview.actions.count_statistics import count_statistics
 from moei.overview.actions.publish_bulletin import publish_bulletin
 
 PASSWORD = "an invented pass phrase"
@@ -143,7 +144,8 @@ def fill(world: World) -> World:
     """Somebody at every step of the way, two lists that do not agree, names that do not fit, one bulletin."""
     world.list_taken_in("transfer.xlsx", TRANSFER)
     world.list_taken_in("handover.xlsx", RECEIVED, PEOPLE[1:])
-    # Yesterday's, so that one can still be prepared today.
+    # Yesterday's, so that one can still be prepared today; its counts are those of the statistics.
+    count_statistics(world.acting("vera", ago=timedelta(days=1)))
     publish_bulletin(world.acting("vera", ago=timedelta(days=1)))
     # Twice the same name and year on lists of two senders: a pair to decide.
     world.list_taken_in(

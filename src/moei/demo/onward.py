@@ -7,11 +7,13 @@ from moei.demo.play import Play
 from moei.demo.returning import play_returns
 from moei.demo.rights import settle_rights
 from moei.demo.second_wave import hear_the_others
+from moei.demo.sheltering import play_later_nights
 
 
 def play_onward(play: Play) -> None:
     """Days 7 to 44. What happens to somebody is played in the order in which it happens to them."""
     hear_the_others(play)
     settle_rights(play)
+    play_later_nights(play)
     play_missions(play)
     play_returns(play)

@@ -46,6 +46,7 @@ from moei.desks.screening.actions.sign_determination import sign_determination
 from moei.desks.screening.actions.start_interview import start_interview
 from moei.desks.screening.evidence import evidence
 from moei.desks.screening.form import identification_form
+from moei.desks.screening.models import Determination
 from moei.engines.identity import make_td3
 from moei.engines.lists.rows import ListKind
 from moei.engines.matching import Resolution
@@ -191,13 +192,20 @@ class Play:
 
     # -- days 0 and 1: preliminary screening ----------------------------------------------------------
 
-    def screen(self) -> None:
-        """Within 24 hours where an interpreter of the language is there in time; the others wait for one."""
+    def screen(self, nightfall: Callable[[], None]) -> None:
+        """Within 24 hours where an interpreter of the language is there in time; the others wait for one.
+
+        `nightfall` is played once, when the first day's work is over: what happens to somebody is recorded in the
+        order in which it happens.
+        """
         waiting = by_need(self.arrived(), on=self.age_day)
         total = len(waiting)
-        slots = self.calendar.screening()
+        slots, dark = self.calendar.screening(), False
         while waiting:
             moment = next(slots)
+            if not dark and moment > self.calendar.at(1, 0):
+                nightfall()
+                dark = True
             place = next((n for n, case in enumerate(waiting) if self._ready(case, moment)), None)
             if place is None:
                 continue
@@ -206,6 +214,8 @@ class Play:
                 officer = self.team.interviewers[len(waiting) % 5]
                 record_screening(self.acting(officer, moment), case, note="Invented note.")
             self.tick("Preliminary screening", total - len(waiting), total)
+        if not dark:
+            nightfall()
 
     # -- days 2 to 5: interviews, and the panel in the evening -----------------------------------------
 
@@ -354,6 +364,13 @@ class Play:
             )
         )
         return [case for case in self.arrived() if case.id in mine]
+
+    def decided_at(self, case: Case) -> datetime:
+        """When the panel came to the outcome that stands."""
+        made = Determination.objects.filter(case=case).order_by("-made_at").first()
+        if made is None:
+            raise LookupError(case.number)
+        return made.made_at
 
     def place(self, case_id: uuid.UUID) -> int:
         """Where somebody stands on the handover list, whatever their ids: the first is 0."""

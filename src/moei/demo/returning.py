@@ -13,6 +13,7 @@ from moei.access.acting import Acting
 from moei.casefile.actions.contact_plan import make_contact_plan, never_contact
 from moei.casefile.models import Case, ContactPlan, TravelCheck
 from moei.demo.play import Play
+from moei.demo.sheltering import leaves_for_home
 from moei.desks.embassies.actions.on_the_way import record_check as record_clearance
 from moei.desks.returns.actions.board import board, confirm_arrival, confirm_departure, leave_behind
 from moei.desks.returns.actions.follow_up import (
@@ -262,6 +263,8 @@ class _Ways:
             else:
                 leave_behind(acting, seat, why=Seat.Ended.NOT_READY)
         left = self.ploy(departs + timedelta(minutes=20))
+        for seat in travelling:
+            leaves_for_home(self.play, seat.case, departs)
         confirm_departure(left, journey, at=departs + timedelta(minutes=15))
         there = departs + timedelta(hours=9)
         for place, seat in enumerate(travelling):

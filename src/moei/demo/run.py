@@ -15,10 +15,12 @@ from moei.casefile.actions.load_wordings import load_wordings
 from moei.demo.calendar import DAYS_AGO, Calendar
 from moei.demo.folder import ListsFolder
 from moei.demo.invented import Dice
+from moei.demo.latecomers import latecomers_cross
 from moei.demo.onward import play_onward
 from moei.demo.play import Play
 from moei.demo.rights import play_rights
 from moei.demo.scoring import score_resolution
+from moei.demo.sheltering import play_first_night
 from moei.demo.summary import Summary, sum_up_onward, summarise
 from moei.demo.team import SignIn, create_team
 from moei.desks.arrivals.actions.add_canary import add_canary
@@ -63,7 +65,7 @@ def run_demo(folder: ListsFolder, *, seed: int, progress: Progress, now: datetim
         )
     play.register()
     play.assign()
-    play.screen()
+    play.screen(lambda: play_first_night(play))
     play.publish(calendar.at(1, 21))
     said = play.interview()
     play.consents()
@@ -76,6 +78,7 @@ def run_demo(folder: ListsFolder, *, seed: int, progress: Progress, now: datetim
     play_onward(play)
     play.publish(calendar.ends)
     summary = replace(summary, onward=sum_up_onward(release, calendar.ends, day=DAYS_AGO - 1))
+    latecomers_cross(play)
     return Outcome(summary, team.sign_ins, loaded.refused)
 
 

@@ -7,11 +7,15 @@ protocol opens no second interview after a determination.
 from __future__ import annotations
 
 from moei.casefile.models import Case
+from moei.demo.calendar import DAYS_AGO
 from moei.demo.play import Play
 from moei.desks.screening.models import Deferral, Interview
 
 # A smaller team goes on once the first week is over.
 TEAMS = 4
+# Whoever opens the demo finds somebody to hear, and somebody to sign for.
+LEFT_FOR_TODAY = 3
+LAST_DAY = DAYS_AGO - 1
 
 
 def hear_the_others(play: Play) -> None:
@@ -21,7 +25,10 @@ def hear_the_others(play: Play) -> None:
     play.decide(play.hear(waited, slots(7, 12), teams, again=", second week"))
     play.decide(play.hear(rested, slots(16, 19), teams, again=", after a rest"))
     not_yet = [case for case in play.arrived() if not case.outcome]
-    play.decide(play.hear(not_yet, slots(32, 36), teams, again=", once more"))
+    settled, late = not_yet[:-LEFT_FOR_TODAY], not_yet[-LEFT_FOR_TODAY:]
+    play.decide(play.hear(settled, slots(32, 36), teams, again=", once more"))
+    # Two are heard on the last day and wait for the panel; a third waits to be heard.
+    play.hear(late[1:], slots(LAST_DAY, LAST_DAY), teams, again=", once more")
 
 
 def _never_heard(play: Play) -> tuple[list[Case], list[Case]]:

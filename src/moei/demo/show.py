@@ -36,6 +36,7 @@ def show_summary(console: Console, summary: Summary) -> None:
         table.add_row(f"clocks {status}", str(count))
     for label, key in (
         (f"identified as victims by day {figures.get('day')}", "identified"),
+        ("given a bed in a shelter", "sheltered"),
         ("come home", "returned"),
         ("still here", "waiting"),
     ):

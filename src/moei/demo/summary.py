@@ -18,10 +18,12 @@ from moei.overview.selectors.counting import ReleaseCounts, release_counts
 
 @dataclass(frozen=True)
 class Onward:
-    """People on the last evening, of those who arrived: identified by then, come home, and still here."""
+    """People on the last evening, of those who arrived: identified by then, ever given a bed in a shelter, come
+    home, and still here."""
 
     day: int
     identified: int
+    sheltered: int
     returned: int
     waiting: int
 
@@ -98,9 +100,9 @@ def sum_up_onward(release: Release, at: datetime, *, day: int) -> Onward:
         release=release, arrived_at__isnull=False, hidden=False
     )
     events = CaseEvent.objects.filter(case__in=here.exclude(pk__in=canary_cases()), happened_at__lte=at)
-    left = {
+    reached = {
         kind: events.filter(kind=kind).values("case").distinct().count()
-        for kind in (EventKind.DEPARTED, EventKind.ARRIVED_HOME)
+        for kind in (EventKind.SHELTERED, EventKind.DEPARTED, EventKind.ARRIVED_HOME)
     }
     positive = [
         one.code for one in protocol(release.protocol).outcomes if one.kind.value is OutcomeKind.POSITIVE
@@ -108,6 +110,7 @@ def sum_up_onward(release: Release, at: datetime, *, day: int) -> Onward:
     return Onward(
         day=day,
         identified=sum(counts.outcomes[code] for code in positive),
-        returned=left[EventKind.ARRIVED_HOME],
-        waiting=counts.people - left[EventKind.DEPARTED],
+        sheltered=reached[EventKind.SHELTERED],
+        returned=reached[EventKind.ARRIVED_HOME],
+        waiting=counts.people - reached[EventKind.DEPARTED],
     )

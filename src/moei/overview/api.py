@@ -1,4 +1,4 @@
-"""The board's counts and the published bulletins over the API."""
+"""The board's counts, statistics and the published bulletins over the API."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from moei.access.decide import require
 from moei.overview.models import Bulletin
 from moei.overview.selectors.bulletins import bulletins_of
 from moei.overview.selectors.counting import release_counts
+from moei.overview.selectors.statistics import agency_names, statistics_of
+from moei.overview.statistics_files import payload
 
 router = Router(tags=["overview"])
 
@@ -70,6 +72,43 @@ class BulletinOut(Schema):
     tables: list[TableOut]
 
 
+class DaysOut(Schema):
+    """`count` as in `CellOut`; `median` and `tenth` (the 90th percentile) in whole days, null where they are not told."""
+
+    count: int | None
+    lower: int | None
+    upper: int | None
+    median: int | None
+    tenth: int | None
+
+
+class StageOut(Schema):
+    """From one step to the next: who left the stage, and who is in it now."""
+
+    stage: list[str]
+    left: DaysOut
+    waits: DaysOut
+
+
+class HeldOut(Schema):
+    table: str
+    step: str
+
+
+class StatisticsOut(Schema):
+    """The statistics of one date. `held` are columns in which too little had changed to print them again."""
+
+    release: str
+    invented: bool
+    as_of: date
+    counted_at: datetime
+    tables: list[TableOut]
+    days: list[StageOut]
+    held: list[HeldOut]
+    left_out: list[str]
+    note: list[str]
+
+
 @router.get(
     "/board", response=BoardOut, operation_id="board", openapi_extra={"x-moei-rule": "duty board.view"}
 )
@@ -88,6 +127,19 @@ def board(request: HttpRequest) -> Any:
 def bulletins(request: HttpRequest) -> list[BulletinOut]:
     """Every published bulletin of the release, the newest first."""
     return [_out(bulletin) for bulletin in bulletins_of(_acting(request, "bulletin.view"))]
+
+
+@router.get(
+    "/statistics",
+    response=list[StatisticsOut],
+    operation_id="statistics",
+    openapi_extra={"x-moei-rule": "duty statistics.view"},
+)
+def statistics(request: HttpRequest) -> list[dict[str, Any]]:
+    """The statistics of every date on which they were counted, the newest first: never counted anew."""
+    found = list(statistics_of(_acting(request, "statistics.view")))
+    agencies = agency_names(table for one in found for table in one.shown)
+    return [payload(one, agencies) for one in found]
 
 
 def _out(bulletin: Bulletin) -> BulletinOut:

@@ -39,13 +39,13 @@ PUBLIC = frozenset({NATIONALITY, SEX})
 FEMALE, NOT_FEMALE = "F", "not_female"
 
 # Counted in the table of ages already; the same people twice would let one table be taken from the other.
-# What an assessment asks later is of few people each, and is counted in no bulletin.
-_NEEDS = frozenset(map(str, Need.AT_CROSSING)) - {str(Need.Code.AGE_UNSURE)}
+# What an assessment asks later is of few people each, and is counted in nothing that is published.
+COUNTED_NEEDS = frozenset(map(str, Need.AT_CROSSING)) - {str(Need.Code.AGE_UNSURE)}
 
 
 def publication(counts: ReleaseCounts, as_of: date, *, monotone: bool = True) -> Publication:
     """The true counts of one bulletin. `monotone` says that nobody's way was corrected backwards since the last."""
-    needs = {need: n for need, n in counts.needs.items() if need in _NEEDS}
+    needs = {need: n for need, n in counts.needs.items() if need in COUNTED_NEEDS}
     ages: Counter[tuple[str, ...]] = Counter()
     for (sex, age), n in counts.by_sex_and_age.items():
         ages[FEMALE if sex == FEMALE else NOT_FEMALE, age] += n

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from babel import Locale
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from moei.casefile.folding import protocol
@@ -14,8 +14,9 @@ from moei.casefile.models import Need
 from moei.casefile.words import label
 from moei.engines.disclosure import TOTAL
 from moei.engines.identity.countries import STATELESS, UNKNOWN, alpha2
-from moei.overview import contents
+from moei.overview import contents, way_tables
 from moei.overview.selectors.counting import NOT_STATED, AgeBand, Step
+from moei.overview.selectors.whole_way import Way
 
 Words = Mapping[str, str | Promise]
 
@@ -65,11 +66,50 @@ NOW: Words = {
     Step.INTERVIEWED: _("Wait for the panel"),
     Step.DETERMINED: _("Determined"),
 }
+WAY: Words = {
+    **{Way(step): words for step, words in REACHED.items()},
+    Way.SHELTERED: _("In a shelter, now or before"),
+    Way.REFERRED: _("Referred to a service"),
+    Way.DEPARTED: _("Departed"),
+    Way.ARRIVED_HOME: _("Arrived home"),
+    Way.CLOSED: _("File closed"),
+}
+# Over columns, where the words of a row would be too long.
+WAY_COLUMNS: Words = {
+    **WAY,
+    Way.LISTED: _("Listed"),
+    Way.ARRIVED: _("Arrived"),
+    Way.SHELTERED: _("Sheltered"),
+    Way.REFERRED: _("Referred"),
+    Way.ARRIVED_HOME: _("Home"),
+    Way.CLOSED: _("Closed"),
+}
+WAY_TABLES: Words = {
+    way_tables.WAY: _("Along the whole way"),
+    way_tables.BY_SEX: _("By sex"),
+    way_tables.BY_AGE: _("By age"),
+    way_tables.BY_NATIONALITY: _("By nationality"),
+    way_tables.BY_NEED: _("By need"),
+    way_tables.ASSISTED: _("Assisted since the beginning, by agency"),
+}
+STAGES: Mapping[tuple[str, str], str | Promise] = {
+    (Way.ARRIVED, Way.REGISTERED): _("From arrival to registration"),
+    (Way.REGISTERED, Way.SCREENED): _("From registration to screening"),
+    (Way.SCREENED, Way.INTERVIEWED): _("From screening to the end of the interview"),
+    (Way.INTERVIEWED, Way.DETERMINED): _("From the interview to the determination"),
+    (Way.DETERMINED, Way.DEPARTED): _("From the determination to departure"),
+    (Way.DEPARTED, Way.ARRIVED_HOME): _("From departure to arrival at home"),
+}
 
 
 def country(code: str) -> str:
     """The name of a nationality's country from CLDR, and words for who has none or whose is not known."""
-    special = {STATELESS: _("Stateless"), UNKNOWN: _("Unknown"), NOT_STATED: _("Not stated")}
+    special = {
+        STATELESS: _("Stateless"),
+        UNKNOWN: _("Unknown"),
+        NOT_STATED: _("Not stated"),
+        way_tables.OTHER: _("Other nationalities"),
+    }
     if code in special:
         return str(special[code])
     locale = Locale.parse((get_language() or "en").replace("-", "_"))
@@ -89,14 +129,26 @@ def category(table: str, dim: str, code: str, protocol_name: str) -> str:
         return country(code)
     if dim == "outcome":
         return outcome(code, protocol_name)
+    steps = WAY if way_tables.owner(table) in WAY_TABLES else REACHED
     words: Words = {
         "sex": SEXES,
         "group": GROUPS,
         "age": AGES,
-        "step": NOW if table == contents.NOW else REACHED,
+        "step": NOW if table == contents.NOW else steps,
         "need": dict(Need.Code.choices),
     }[dim]
     return str(words.get(code, code))
+
+
+def table(name: str) -> str:
+    """The title of any table of a bulletin or of statistics, also of one that stands in files only."""
+    owner = way_tables.owner(name)
+    title = str({**TABLES, **WAY_TABLES}[owner]) if owner in TABLES or owner in WAY_TABLES else owner
+    if way_tables.changes_of(name):
+        return gettext("%(table)s: more than when it was printed last") % {"table": title}
+    if owner != name:
+        return gettext("%(table)s: not so far") % {"table": title}
+    return title
 
 
 def needs(counts: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -29,6 +29,7 @@ DESKS = (
     (_("Evidence"), "evidence:pieces", "evidence.view"),
     (_("Statements"), "investigations:statements", "network.view"),
     (_("Links"), "investigations:links", "link.agree"),
+    (_("Statistics"), "overview:statistics", "statistics.view"),
     (_("Bulletins"), "overview:bulletins", "bulletin.view"),
     (_("Journal"), "web:journal", "journal.read"),
     (_("Complaints"), "cases:complaints", "complaints.answer"),

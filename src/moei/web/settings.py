@@ -21,6 +21,8 @@ MOEI_SIGNING_KEY_FILE = paths.signing_key_file()
 MOEI_ANCHOR_FOLDER = os.environ.get("MOEI_ANCHOR_FOLDER", "")
 ATTACHMENTS_DIR = DATA_DIR / "attachments"
 BULLETINS_DIR = DATA_DIR / "bulletins"
+# The statistics of a release are counted at most so often: dates close together tell what one person did (P20).
+STATISTICS_EVERY_DAYS = 7
 DEMO = os.environ.get("MOEI_DEMO") == "1"
 DEBUG = os.environ.get("MOEI_DEBUG") == "1"
 PORT = int(os.environ.get("MOEI_PORT", "8000"))

@@ -31,6 +31,7 @@ class Notice(models.Model):
         MOVED = "moved", _("Two agencies agreed that somebody works elsewhere")
         TOKEN = "token", _("Somebody collected a token of your agency's service account")
         CANARY = "canary", _("Somebody touched an invented person who is kept as an alarm")
+        MISSING_CHILD = "missing_child", _("A child is missing from a place of shelter")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=20, choices=Kind.choices)

@@ -8,7 +8,7 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext
 
@@ -70,7 +70,7 @@ def interventions(acting: Acting) -> QuerySet[Intervention]:
     """Of the release, the latest first; those that were taken back last."""
     require(acting, "evidence.view")
     rows = Intervention.objects.filter(release=acting.release).prefetch_related("places")
-    return rows.order_by("voided_at", "-began_at")
+    return rows.order_by(F("voided_at").asc(nulls_first=True), "-began_at")
 
 
 def find_intervention(acting: Acting, intervention_id: UUID) -> Intervention:
@@ -83,7 +83,9 @@ def find_intervention(acting: Acting, intervention_id: UUID) -> Intervention:
 def harms(acting: Acting) -> QuerySet[Harm]:
     require(acting, "evidence.view")
     return (
-        Harm.objects.filter(release=acting.release).select_related("place").order_by("voided_at", "-began_at")
+        Harm.objects.filter(release=acting.release)
+        .select_related("place")
+        .order_by(F("voided_at").asc(nulls_first=True), "-began_at")
     )
 
 

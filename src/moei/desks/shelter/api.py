@@ -13,8 +13,9 @@ from pydantic import Field
 from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.casefile.web import find_case
-from moei.desks.shelter import selectors
+from moei.desks.shelter import selectors, where_selectors
 from moei.desks.shelter.actions import stay as actions
+from moei.desks.shelter.actions.count import begin_count, end_count, scan
 from moei.desks.shelter.models import Place, Room, Stay
 from moei.leaving.over_api import PURPOSE, names_leave, purpose_of
 
@@ -169,8 +170,107 @@ def check_out(request: HttpRequest, case_id: UUID, given: LeaveIn) -> list[StayO
     return [_stay(stay) for stay in actions.check_out(acting, case, Stay.Ended(given.why))]
 
 
+class CountOut(Schema):
+    """A count of a place or a vehicle: how many are expected, missing, not expected, and bands that nobody has."""
+
+    id: UUID
+    place: UUID | None
+    vehicle: str
+    expected: int
+    missing: int
+    not_expected: int
+    unknown: int
+    over: bool
+
+
+class VehicleIn(Schema):
+    vehicle: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class BandIn(Schema):
+    token: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class ScanOut(Schema):
+    """`here`, `boarded`, `again`, `too_many`, `renewed` or `unknown`; it names nobody."""
+
+    answer: str
+    count: CountOut
+
+
+@router.post(
+    "/shelter/places/{place_id}/counts",
+    response=CountOut,
+    operation_id="count_place",
+    openapi_extra={"x-moei-rule": "duty shelter.view"},
+)
+def count_place(request: HttpRequest, place_id: UUID) -> CountOut:
+    """Begins a roll-call of a place."""
+    acting = _acting(request)
+    require(acting, "shelter.view")
+    count = begin_count(acting, place=selectors.find_place(acting, place_id))
+    return _count(acting, count.pk)
+
+
+@router.post(
+    "/shelter/vehicles/counts",
+    response=CountOut,
+    operation_id="count_vehicle",
+    openapi_extra={"x-moei-rule": "duty shelter.view"},
+)
+def count_vehicle(request: HttpRequest, given: VehicleIn) -> CountOut:
+    """Begins the first count of a vehicle: whoever is scanned is in it."""
+    acting = _acting(request)
+    require(acting, "shelter.view")
+    return _count(acting, begin_count(acting, vehicle=given.vehicle).pk)
+
+
+@router.post(
+    "/shelter/counts/{count_id}/scan",
+    response=ScanOut,
+    operation_id="scan_band",
+    openapi_extra={"x-moei-rule": "duty shelter.view"},
+)
+def scan_band(request: HttpRequest, count_id: UUID, given: BandIn) -> ScanOut:
+    """A wristband, as a scanner reads it."""
+    acting = _acting(request)
+    require(acting, "shelter.view")
+    seen = scan(acting, where_selectors.find_count(acting, count_id), given.token)
+    return ScanOut(answer=seen.answer.value, count=_count(acting, count_id))
+
+
+@router.post(
+    "/shelter/counts/{count_id}/end",
+    response=CountOut,
+    operation_id="end_count",
+    openapi_extra={"x-moei-rule": "duty shelter.view"},
+)
+def finish_count(request: HttpRequest, count_id: UUID) -> CountOut:
+    """Whoever was not seen is missing; what became of them is recorded by people."""
+    acting = _acting(request)
+    require(acting, "shelter.view")
+    end_count(acting, where_selectors.find_count(acting, count_id))
+    return _count(acting, count_id)
+
+
+def _count(acting: Acting, count_id: UUID) -> CountOut:
+    row = where_selectors.find_count(acting, count_id)
+    return CountOut(
+        id=row.pk,
+        place=row.place_id,
+        vehicle=row.vehicle,
+        expected=row.wanted,  # type: ignore[attr-defined]
+        missing=row.missing,  # type: ignore[attr-defined]
+        not_expected=row.extra,  # type: ignore[attr-defined]
+        unknown=row.strange,  # type: ignore[attr-defined]
+        over=row.ended_at is not None,
+    )
+
+
 def _where(acting: Acting, given: BedIn) -> tuple[Place, Room | None]:
-    place = selectors.find_place(acting, given.place)
+    place = selectors.places(acting).filter(pk=given.place).first()
+    if place is None:
+        raise Invalid({"place": "There is no place of this id in this release."})
     if not given.room.strip():
         return place, None
     room = place.rooms.filter(number=given.room.strip()).first()

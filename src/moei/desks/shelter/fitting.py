@@ -17,7 +17,7 @@ from django.db.models import Q
 from moei.casefile.folding import joined_into
 from moei.casefile.models import Case, Person
 from moei.desks.shelter.locking import standing
-from moei.desks.shelter.models import Bed, GroupMember, Place, Room, SafetyFlag, Stay
+from moei.desks.shelter.models import Bed, GroupMember, HealthScreening, Place, Room, SafetyFlag, Stay
 
 For, Kind, Reach = Room.For, SafetyFlag.Kind, SafetyFlag.Reach
 # First where people sleep by their sex; a room for one is kept for who needs it.
@@ -116,7 +116,7 @@ def rooms_of(place: Place, *, now: datetime, on: date, without: Collection[UUID]
 
 
 def kept_apart(sleepers: Iterable[Sleeper]) -> Apart:
-    """What flags that stand say of these people among themselves. Two queries."""
+    """What flags that stand, and the health service, say of these people among themselves. Three queries."""
     everybody = {person for sleeper in sleepers for person in sleeper.people}
     flags = SafetyFlag.objects.filter(ended_at__isnull=True).filter(
         Q(case__person__in=everybody) | Q(other__person__in=everybody)
@@ -134,8 +134,12 @@ def kept_apart(sleepers: Iterable[Sleeper]) -> Apart:
         for one in against - {person}:
             pair = frozenset((person, one))
             pairs[pair] = Reach.PLACE if Reach.PLACE in (reach, pairs.get(pair)) else reach
-    alone = frozenset(person for person, kind, _o, _g, _r in rows if kind == Kind.SEPARATE)
-    return Apart(pairs, alone)
+    alone = {person for person, kind, _o, _g, _r in rows if kind == Kind.SEPARATE}
+    apart = HealthScreening.objects.filter(
+        case__person__in=everybody, ended_at__isnull=True, result=HealthScreening.Result.APART
+    )
+    alone |= set(apart.values_list("case__person_id", flat=True))
+    return Apart(pairs, frozenset(alone))
 
 
 def suits(room: Room, sleeper: Sleeper) -> bool:

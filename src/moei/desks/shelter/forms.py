@@ -13,7 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from moei.casefile.forms import CaseForm
 from moei.casefile.models import Case
 from moei.desks.shelter.actions.keep_place import MOST_BEDS
-from moei.desks.shelter.models import ApartGroup, Declined, Place, Room, SafetyFlag, Stay
+from moei.desks.shelter.models import (
+    ApartGroup,
+    Declined,
+    HealthScreening,
+    Outcome,
+    Place,
+    Room,
+    SafetyFlag,
+    Stay,
+)
 from moei.desks.shelter.selectors import Beds
 
 NOW, KEEP = "now", "keep"
@@ -227,4 +236,60 @@ class GroupForm(CaseForm):
         label=_("Name of the group"),
         max_length=40,
         help_text=_("Neutral, as “Group 3”; no place and no name"),
+    )
+
+
+def _band(**attrs: str) -> forms.TextInput:
+    return forms.TextInput(attrs={"autocomplete": "off", "autofocus": True, "spellcheck": "false", **attrs})
+
+
+class ScanForm(CaseForm):
+    token = forms.CharField(
+        label=_("Wristband"),
+        max_length=200,
+        widget=_band(),
+        help_text=_("Scan it, or type its code and press Enter."),
+    )
+
+
+class VehicleForm(CaseForm):
+    vehicle = forms.CharField(label=_("Vehicle"), max_length=40, help_text=_("As “Bus 2”"))
+
+
+class NoteForm(CaseForm):
+    words = forms.CharField(
+        label=_("For the next shift"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
+        help_text=_("No names and no case numbers: write the number of the bed. It is sealed."),
+    )
+
+
+class HoldForm(CaseForm):
+    until = forms.DateField(
+        label=_("Looked at again by"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Empty: the hold ends now"),
+    )
+
+
+class OutcomeForm(CaseForm):
+    kind = forms.ChoiceField(label=_("What happened"), choices=Outcome.Kind.choices, widget=forms.RadioSelect)
+
+
+class StepForm(CaseForm):
+    step = forms.CharField(max_length=20)
+    basis = forms.ChoiceField(choices=[("", ""), *Outcome.Basis.choices], required=False)
+
+
+class HealthForm(CaseForm):
+    result = forms.ChoiceField(
+        label=_("Before the interview"), choices=HealthScreening.Result.choices, widget=forms.RadioSelect
+    )
+    until = forms.DateField(
+        label=_("Looked at again by"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Within 60 days; empty: in 14 days"),
     )

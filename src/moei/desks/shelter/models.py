@@ -11,7 +11,35 @@ from django.utils.translation import gettext_lazy as _
 
 from moei.access.models import Agency, Release, Staff
 from moei.casefile.models import Case
+from moei.desks.shelter.whereabouts import (
+    Counted,
+    HeadCount,
+    HealthScreening,
+    Outcome,
+    PlaceHold,
+    ShiftNote,
+    UnknownBand,
+)
 from moei.journal.ids import new_id
+
+__all__ = [
+    "AddressOpening",
+    "ApartGroup",
+    "Bed",
+    "Counted",
+    "Declined",
+    "GroupMember",
+    "HeadCount",
+    "HealthScreening",
+    "Outcome",
+    "Place",
+    "PlaceHold",
+    "Room",
+    "SafetyFlag",
+    "ShiftNote",
+    "Stay",
+    "UnknownBand",
+]
 
 
 class Place(models.Model):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from moei.desks.shelter.views import addresses, person, places, safety
+from moei.desks.shelter.views import addresses, counts, person, places, safety, shifts, whereabouts
 
 app_name = "shelter"
 _PLACE = "shelter/<uuid:place_id>/"
@@ -17,6 +17,15 @@ urlpatterns = [
     path("shelter/addresses/", addresses.openings, name="addresses"),
     path("shelter/addresses/<uuid:opening_id>/decide/", addresses.decide, name="decide_address"),
     path("shelter/addresses/<uuid:opening_id>/open/", addresses.read, name="read_address"),
+    path("shelter/counts/", counts.counts, name="counts"),
+    path("shelter/counts/<uuid:count_id>/", counts.count, name="count"),
+    path("shelter/counts/<uuid:count_id>/end/", counts.end, name="end_count"),
+    path("shelter/counts/<uuid:count_id>/again/", counts.again, name="count_again"),
+    path("shelter/counts/<uuid:count_id>/seen/<uuid:counted_id>/", counts.seen, name="seen"),
+    path(_PLACE + "count/", counts.of_place, name="count_place"),
+    path(_PLACE + "notes/", shifts.notes, name="notes"),
+    path(_PLACE + "notes/<uuid:note_id>/", shifts.take, name="take_note"),
+    path(_PLACE + "hold/", shifts.hold, name="hold_place"),
     path(_PLACE, places.place, name="place"),
     path(_PLACE + "rooms/", places.rooms, name="rooms"),
     path(_PLACE + "address/", addresses.write, name="write_address"),
@@ -29,6 +38,10 @@ urlpatterns = [
     path(_CASE + "move/", person.move, name="move"),
     path(_CASE + "out/", person.leave, name="leave"),
     path(_CASE + "declined/", person.decline, name="decline"),
+    path(_CASE + "outcome/", whereabouts.record, name="outcome"),
+    path(_CASE + "outcome/<uuid:outcome_id>/", whereabouts.steps, name="steps"),
+    path(_CASE + "outcome/<uuid:outcome_id>/back/", whereabouts.back, name="back"),
+    path(_CASE + "health/", whereabouts.health, name="health"),
     path(_SAFETY, safety.of_case, name="safety"),
     path(_SAFETY + "add/", safety.add, name="add_flag"),
     path(_SAFETY + "group/", safety.group, name="group"),

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 import highspy
+import numpy as np
 
 from moei.engines.disclosure.tables import CellId, Ledger, Published, check_order
 
@@ -202,22 +203,20 @@ class Attacker:
         column = self._column[cell]
         return _whole(self._extreme(cell, 1)[column], self._extreme(cell, -1)[column])
 
-    def narrow(self, goals: Mapping[CellId, int]) -> list[CellId]:
-        """Those cells whose interval is less wide than their goal, in order."""
-        found: list[CellId] = []
-        least = [math.inf] * len(self.cells)
-        greatest = [-math.inf] * len(self.cells)
+    def narrow(self, goals: Mapping[CellId, int]) -> Iterator[CellId]:
+        """Those cells whose interval is less wide than their goal, in order; bounds must stay until the last is taken."""
+        least = np.full(len(self.cells), math.inf)
+        greatest = np.full(len(self.cells), -math.inf)
         for cell, goal in goals.items():
             column = self._column[cell]
             if least[column] < math.inf and _whole(least[column], greatest[column]).width >= goal:
                 continue  # two solutions found on the way already lie far enough apart
             for direction in (1, -1):
                 point = self._extreme(cell, direction)
-                least = list(map(min, least, point))
-                greatest = list(map(max, greatest, point))
+                np.minimum(least, point, out=least)
+                np.maximum(greatest, point, out=greatest)
             if _whole(least[column], greatest[column]).width < goal:
-                found.append(cell)
-        return found
+                yield cell
 
 
 def _whole(least: float, greatest: float) -> Interval:

@@ -25,7 +25,7 @@ from moei.engines.disclosure.tables import (
     check_order,
 )
 
-Why = Literal["as counted", "known to the press", "small", "protects another"]
+Why = Literal["as counted", "known to the press", "small", "protects another", "withheld"]
 
 
 class AlreadyRevealed(ValueError):
@@ -123,6 +123,7 @@ class _Desk:
         self.blank = _printed(publication, set(closed), rule)
         self.counts = {self.blank.cell_id(ref): cells[ref].count for ref in closed}
         self.small = {cell for cell, count in self.counts.items() if rule.is_small(count)}
+        self.withheld = {self.blank.cell_id(ref) for ref in closed if cells[ref].withheld}
         self.known = self._tied_to_new(knowledge([*ledger, self.blank], deduce_newest=False))
         self.attacker = Attacker(self.known)
         self._show_only(hidden=set(), guessing=False)
@@ -134,7 +135,7 @@ class _Desk:
         self._show_only(everything, guessing=True)
         self.plain = dict.fromkeys(self.attacker.narrow(goals), rule.width)
         self._show_only(everything, guessing=False)
-        self.beyond = self.attacker.narrow(self.plain)
+        self.beyond = list(self.attacker.narrow(self.plain))
         for cell in self.beyond:
             del self.plain[cell]
         self.guessed = {c: w for c, w in goals.items() if c not in self.plain and c not in self.beyond}
@@ -173,14 +174,16 @@ class _Desk:
         for cell in self.known.bounds:
             self.attacker.set_bounds(cell, *self._bounds(cell, hidden, guessing))
 
-    def in_danger(self, hidden: Collection[CellId]) -> list[CellId]:
-        """Counts that are not wide enough when only `hidden` are hidden."""
+    def in_danger(self, hidden: Collection[CellId]) -> CellId | None:
+        """The first count that is not wide enough when only `hidden` are hidden; None when all are."""
         self._show_only(hidden, guessing=True)
-        found = self.attacker.narrow(self.guessed)
+        for cell in self.attacker.narrow(self.guessed):
+            return cell
         if self.plain:
             self._show_only(hidden, guessing=False)
-            found += self.attacker.narrow(self.plain)
-        return found
+            for cell in self.attacker.narrow(self.plain):
+                return cell
+        return None
 
     def group(self, cell: CellId) -> set[CellId]:
         """The new counts that relations tie to one and that could be hidden with it."""
@@ -188,14 +191,13 @@ class _Desk:
 
     def choose(self) -> set[CellId]:
         """The counts to hide: the small ones, and those that protect them or counts of earlier bulletins."""
-        hidden = set(self.small)
+        hidden = self.small | self.withheld
         guards: list[CellId] = []
         prices: dict[CellId, float] = {}
-        while danger := self.in_danger(hidden):
+        while target := self.in_danger(hidden):
             if not prices:
                 self._show_only(set(self.counts), guessing=False)
                 prices = costs({cell: self.attacker.interval(cell).upper for cell in self.counts})
-            target = danger[0]
             candidates = {c: Candidate(n, prices[c]) for c, n in self.counts.items() if c not in hidden}
             bounds = {c: self._bounds(c, hidden, target in self.guessed) for c in self.known.bounds}
             found = cheapest_guards(target, self.rule.width, self.known, bounds, candidates)
@@ -209,17 +211,12 @@ class _Desk:
         return self._without_needless(hidden, guards)
 
     def _without_needless(self, hidden: set[CellId], guards: list[CellId]) -> set[CellId]:
-        """Print again what later choices made needless, until nothing more can be."""
-        while True:
-            needless = None
-            for guard in guards:
-                if not self.in_danger(hidden - {guard}):
-                    needless = guard
-                    break
-            if needless is None:
-                return hidden
-            hidden = hidden - {needless}
-            guards = [guard for guard in guards if guard != needless]
+        """Print again what later choices made needless. One pass: what is needed while more is hidden is needed
+        while less is."""
+        for guard in guards:
+            if guard in hidden and not self.in_danger(hidden - {guard}):
+                hidden = hidden - {guard}
+        return hidden
 
     def revealed(self, hidden: Collection[CellId]) -> dict[CellId, Interval]:
         """Small counts and older counts that the independent attacker narrows too far."""
@@ -260,13 +257,20 @@ class _Desk:
 
 
 def protect(
-    publication: Publication, ledger: Ledger = (), *, low: int = 1, high: int = 9, width: int = 5
+    publication: Publication,
+    ledger: Ledger = (),
+    *,
+    low: int = 1,
+    high: int = 9,
+    width: int = 5,
+    explain: bool = True,
 ) -> ProtectedPublication:
     """Hide every count of `low` to `high` people that is not public, and whatever else would give one away.
 
     Afterwards no small count, and no protected count of an earlier bulletin that may be small, can be
     narrowed by linear programming to an interval less than `width` wide. The same input gives the same
-    bulletin. Raises `AlreadyRevealed` when that cannot be had whatever is hidden, `Contradiction` when the
+    bulletin. `explain=False` leaves out `because_of_ledger`, which takes as long as all the rest.
+    Raises `AlreadyRevealed` when that cannot be had whatever is hidden, `Contradiction` when the
     true counts break what earlier bulletins told, ValueError for a rule that cannot be kept or a ledger out
     of order.
     """
@@ -283,7 +287,8 @@ def protect(
     for ref, cell in publication.cells().items():
         why: Why = "known to the press" if cell.public else "as counted"
         if ref in refs:
-            why = "small" if rule.is_small(cell.count) else "protects another"
+            why = "withheld" if cell.withheld else "protects another"
+            why = "small" if rule.is_small(cell.count) else why
         shown = None if ref in refs else cell.count
         cells[ref] = ProtectedCell(cell.count, shown, why, intervals[published.cell_id(ref)])
     guessed = desk.if_guessed(hidden)
@@ -292,7 +297,7 @@ def protect(
         cells,
         {ref: cell.range for ref, cell in cells.items() if cell.why == "small"},
         {CellRef(cell.table, cell.key): interval for cell, interval in guessed.items()},
-        _held_back_for_ledger(publication, ledger, rule, refs),
+        _held_back_for_ledger(publication, ledger, rule, refs) if explain else (),
         tuple(cell for cell in desk.beyond if cell not in desk.counts),
     )
 

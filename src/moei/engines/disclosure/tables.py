@@ -43,10 +43,15 @@ class CellId(NamedTuple):
 
 @dataclass(frozen=True)
 class Cell:
-    """A true count of people; `public` when the press has it already, so that it is printed as it is."""
+    """A true count of people; `public` when the press has it already, so that it is printed as it is.
+
+    `withheld` when it is not printed in any case: too little has changed since it was printed last, or it was
+    protected already in a smaller publication of the same date.
+    """
 
     count: int
     public: bool = False
+    withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -219,7 +224,7 @@ class Publication:
     def cells(self) -> dict[CellRef, Cell]:
         """Every cell in declared order; public too are those that are the same number as a public one."""
         return {
-            ref: Cell(cell.count, cell.public or ref in self._press)
+            ref: Cell(cell.count, cell.public or ref in self._press, cell.withheld)
             for table in self.tables
             for ref, cell in zip(table.refs(), table.cells.values(), strict=True)
         }

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -34,7 +33,8 @@ from moei.engines.disclosure import (
 )
 from moei.journal.ids import new_id
 from moei.overview.contents import publication
-from moei.overview.models import Bulletin
+from moei.overview.ledger import Told, audit, ids_told, shown, told
+from moei.overview.models import Bulletin, Statistics
 from moei.overview.printing import keep_paper, print_bulletin
 from moei.overview.selectors.counting import ReleaseCounts, release_counts
 
@@ -44,52 +44,22 @@ _ATTEMPTS = 3
 
 @dataclass(frozen=True)
 class Draft:
-    """What would be published now. `protected` holds true counts and stays in the house; `digest` names the draft,
-    so that publishing can tell whether the counts have changed since somebody looked. `ledger` names the bulletins
-    that it is protected against, the oldest first."""
+    """What would be published now. `audit` holds true counts and stays in the house; `digest` names the draft, so
+    that publishing can tell whether the counts have changed since somebody looked. `told` names what it is protected
+    against. `counted_at` is set where it prints a part of the statistics of its date."""
 
     as_of: date
     number: int
-    counts: ReleaseCounts
-    protected: ProtectedPublication
+    published: Published
+    shown: list[dict[str, Any]]
+    audit: list[dict[str, Any]]
     note: list[str]
-    ledger: tuple[UUID, ...]
+    told: tuple[UUID, ...]
+    counted_at: datetime | None = None
 
     @property
     def digest(self) -> str:
-        return text_digest(to_json(self.protected.published))
-
-    @property
-    def shown(self) -> list[dict[str, Any]]:
-        """The tables as printed: for each cell its key, its count or None, and the range that is left open."""
-        cells = self.protected.cells
-        shown: list[dict[str, Any]] = [
-            {"name": table.name, "dims": list(table.dims), "cells": []}
-            for table in self.protected.published.tables
-        ]
-        of_table = {table["name"]: table["cells"] for table in shown}
-        for ref, cell in cells.items():
-            lower, upper = (None, None) if cell.shown is not None else cell.range
-            of_table[ref.table].append([list(ref.key), cell.shown, lower, upper])
-        return shown
-
-    @property
-    def audit(self) -> list[dict[str, Any]]:
-        """Every protected count with its true value, why it is protected, and what an attacker can compute."""
-        return [
-            {
-                "table": ref.table,
-                "key": list(ref.key),
-                "count": cell.count,
-                "why": cell.why,
-                "interval": list(cell.range),
-                "if_guessed": list(self.protected.if_guessed[ref])
-                if ref in self.protected.if_guessed
-                else None,
-            }
-            for ref, cell in self.protected.cells.items()
-            if cell.shown is None
-        ]
+        return text_digest(to_json(self.published))
 
 
 def draft_bulletin(acting: Acting, as_of: date | None = None) -> Draft:
@@ -108,8 +78,8 @@ def draft_bulletin(acting: Acting, as_of: date | None = None) -> Draft:
                 % today
             }
         )
-    earlier = list(_ledger(acting.release))
-    if earlier and earlier[-1].as_of == as_of:
+    known = told(acting.release)
+    if known.bulletin_of(as_of):
         raise Invalid(
             {
                 "as_of": _(
@@ -119,34 +89,58 @@ def draft_bulletin(acting: Acting, as_of: date | None = None) -> Draft:
                 % date_format(as_of)
             }
         )
-    if earlier and earlier[-1].as_of > as_of:
+    if known.latest and known.latest > as_of:
         raise Invalid(
             {
                 "as_of": _("There is a bulletin of %s, which is later than today. Check the clock.")
-                % date_format(earlier[-1].as_of)
+                % date_format(known.latest)
             }
         )
+    if statistics := known.statistics_of(as_of):
+        return _of_statistics(statistics, known)
     counts = release_counts(acting.release, acting.now)
     if not counts.people:
         raise Invalid(_("Nobody has arrived yet, so there is nothing to publish."))
-    ledger = [from_json(bulletin.published) for bulletin in earlier]
-    protected, corrected = _protect(counts, as_of, ledger)
+    protected, corrected = protect_bulletin(counts, as_of, known.ledger)
+    return Draft(
+        as_of,
+        known.number,
+        protected.published,
+        shown(protected),
+        audit(protected),
+        bulletin_note(protected, corrected=corrected),
+        known.ids,
+    )
+
+
+def _of_statistics(statistics: Statistics, known: Told) -> Draft:
+    """One date has one count: what the statistics of today say of the bulletin's tables."""
+    kept = statistics.bulletin
+    return Draft(
+        statistics.as_of,
+        known.number,
+        from_json(kept["published"]),
+        kept["shown"],
+        kept["audit"],
+        kept["note"],
+        known.ids,
+        statistics.counted_at,
+    )
+
+
+def bulletin_note(protected: ProtectedPublication, *, corrected: bool) -> list[str]:
+    """The sentences under a bulletin."""
     note = protection_note(protected)
     if corrected:
         note.append(_("Counts were corrected since an earlier bulletin, so some are lower than before."))
-    number = max((bulletin.number for bulletin in earlier), default=0) + 1
-    return Draft(as_of, number, counts, protected, note, tuple(bulletin.id for bulletin in earlier))
+    return note
 
 
-def _ledger(release: Release) -> QuerySet[Bulletin]:
-    """Everything published of the release, the oldest first."""
-    return Bulletin.objects.filter(release=release).order_by("as_of")
-
-
-def _protect(
+def protect_bulletin(
     counts: ReleaseCounts, as_of: date, ledger: Sequence[Published]
 ) -> tuple[ProtectedPublication, bool]:
-    """Protected counts, and whether a correction lowered counts that otherwise only grow."""
+    """Protected counts, and whether a correction lowered counts that otherwise only grow. Raises `Invalid` when
+    nothing can be published."""
     try:
         try:
             return protect_or_leave_out(publication(counts, as_of), ledger), False
@@ -186,10 +180,11 @@ def _as_published(acting: Acting, draft: Draft) -> Bulletin:
         as_of=draft.as_of,
         published_at=acting.now,
         published_by=acting.staff,
-        published=to_json(draft.protected.published),
+        published=to_json(draft.published),
         shown=draft.shown,
         note=draft.note,
         audit=draft.audit,
+        counted_at=draft.counted_at,
     )
 
 
@@ -197,7 +192,7 @@ def _as_published(acting: Acting, draft: Draft) -> Bulletin:
 def _kept(acting: Acting, bulletin: Bulletin, pdf: bytes, draft: Draft) -> bool:
     """Keeps the bulletin; False, with nothing kept, if another was published since the draft was counted."""
     Release.objects.select_for_update(no_key=True).get(pk=acting.release.pk)
-    if tuple(_ledger(acting.release).values_list("id", flat=True)) != draft.ledger:
+    if ids_told(acting.release) != draft.told:
         return False
     keep_paper(bulletin, pdf)
     bulletin.save(force_insert=True)

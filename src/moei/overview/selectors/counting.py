@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -191,18 +191,24 @@ def release_counts(release: Release, now: datetime, *, canaries: bool = False) -
     """
     out = canary_cases().none() if canaries else canary_cases()
     on = now.astimezone(release.site.zone).date()
+    counts = counts_of(_grouped(release, on, out), release, now)
+    return replace(counts, needs=_needs(release, out), clocks_by_code=_clocks(release, now, out))
+
+
+def counts_of(rows: Iterable[Mapping[str, Any]], release: Release, now: datetime) -> ReleaseCounts:
+    """Adds up groups of cases, or single cases (`n` is 1); needs and clocks are not in them."""
     outcomes = [
         outcome.code
         for outcome in protocol(release.protocol).outcomes
         if outcome.kind.value is not OutcomeKind.DEFERRAL
     ]
     found = _Sums(outcomes)
-    for row in _grouped(release, on, out):
+    for row in rows:
         found.add(row)
     return ReleaseCounts(
         release=release.code,
         at=now,
-        on=on,
+        on=now.astimezone(release.site.zone).date(),
         files=found.files,
         reported_only=found.reported_only,
         reached={
@@ -212,9 +218,21 @@ def release_counts(release: Release, now: datetime, *, canaries: bool = False) -
         by_nationality_and_sex=found.nationalities,
         by_sex_and_age=found.ages,
         outcomes=found.outcomes,
-        needs=_needs(release, out),
-        clocks_by_code=_clocks(release, now, out),
+        needs={},
     )
+
+
+def step_of(row: Mapping[str, Any]) -> Step | None:
+    """How far the people of a row have come; None for those who are known from families only."""
+    rank = row["rank"]
+    step = tuple(Step)[rank] if rank >= 0 else None
+    if row["outcome"]:
+        step = Step.DETERMINED
+    elif step is Step.DETERMINED:  # a protocol's stage without an outcome is not a determination
+        step = Step.INTERVIEWED
+    if row["here"] and (step is None or step is Step.LISTED):
+        step = Step.ARRIVED
+    return step
 
 
 class _Sums:
@@ -229,14 +247,7 @@ class _Sums:
 
     def add(self, row: Mapping[str, Any]) -> None:
         count = row["n"]
-        rank = row["rank"]
-        step = tuple(Step)[rank] if rank >= 0 else None
-        if row["outcome"]:
-            step = Step.DETERMINED
-        elif step is Step.DETERMINED:  # a protocol's stage without an outcome is not a determination
-            step = Step.INTERVIEWED
-        if row["here"] and (step is None or step is Step.LISTED):
-            step = Step.ARRIVED
+        step = step_of(row)
         self.files += count
         if step is None:
             self.reported_only += count
@@ -252,7 +263,8 @@ class _Sums:
             self.outcomes[outcome] = self.outcomes.get(outcome, 0) + count
 
 
-def _grouped(release: Release, on: date, out: QuerySet[Canary]) -> Iterable[Mapping[str, Any]]:
+def ranked(release: Release, on: date, out: QuerySet[Canary]) -> QuerySet[Any, Any]:
+    """The release's cases, each with `rank` (of its furthest step, -1 for none), `here` and `band`."""
     stages = [When(stage=stage, then=Value(_RANK[step])) for stage, step in _STEP_OF_STAGE.items()]
     return (
         Case.objects.within_program("counts of a release")
@@ -268,10 +280,14 @@ def _grouped(release: Release, on: date, out: QuerySet[Canary]) -> Iterable[Mapp
             band=_band(on),
             here=Switch(When(arrived_at__isnull=False, then=Value(True)), default=Value(False)),
         )
-        .values("rank", "here", "outcome", "person__nationality", "person__sex", "band")
-        .annotate(n=Count("pk"))
         .order_by()
     )
+
+
+def _grouped(release: Release, on: date, out: QuerySet[Canary]) -> Iterable[Mapping[str, Any]]:
+    by = ("rank", "here", "outcome", "person__nationality", "person__sex", "band")
+    rows: Iterable[Mapping[str, Any]] = ranked(release, on, out).values(*by).annotate(n=Count("pk"))
+    return rows
 
 
 def _furthest_event() -> Subquery:

@@ -102,6 +102,19 @@ def _determination(case: Case, at: datetime) -> list[Happening]:
     ]
 
 
+def further(acting: Acting, cases: list[Case], *kinds: E, after: timedelta) -> None:
+    """Events of the way after the decision, an hour apart."""
+    started = acting.release.began_at + after
+    record_events(
+        acting,
+        [
+            Happening(case, kind, started + place * timedelta(hours=1))
+            for case in cases
+            for place, kind in enumerate(kinds)
+        ],
+    )
+
+
 def need(cases: list[Case], code: str, now: datetime) -> None:
     Need.objects.bulk_create(Need(person_id=case.person_id, code=code, noted_at=now) for case in cases)
 

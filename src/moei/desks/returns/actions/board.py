@@ -11,6 +11,7 @@ from moei.access.decide import require
 from moei.access.journalled import changed
 from moei.casefile.actions.record_event import TOLERANCE, Happening, record_events
 from moei.casefile.folding import standing_case
+from moei.casefile.holds import holds_journey
 from moei.desks.returns.actions.hold_seat import end_seat
 from moei.desks.returns.locking import lock_everybody_on, lock_people_and_journey, standing
 from moei.desks.returns.models import Journey, Seat
@@ -39,6 +40,8 @@ def board(acting: Acting, seat: Seat) -> None:
         raise Invalid("This person has boarded already.")
     if seat.confirmed_revision != journey.revision:
         raise Invalid("The journey changed. Tell the person, and ask whether they still wish to go.")
+    if why := holds_journey(case, now=acting.now):
+        raise Invalid(why[0])
     on = journey.departs_at.astimezone(case.site.zone).date()
     found = readiness(case, state=journey.state, on=on)
     if not found.ready:

@@ -10,6 +10,7 @@ from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.access.journalled import changed
 from moei.casefile.folding import standing_case
+from moei.casefile.holds import holds_journey
 from moei.casefile.models import Case
 from moei.desks.returns.locking import lock_people_and_journey, standing
 from moei.desks.returns.models import Journey, Seat
@@ -36,6 +37,8 @@ def hold_seat(acting: Acting, journey: Journey, case: Case) -> Seat:
         raise Invalid(
             "The person fears this state, seeks asylum or may have no nationality: no journey there."
         )
+    if why := holds_journey(case, now=acting.now):
+        raise Invalid(why[0])
     taken = list(standing(locked).values_list("number", flat=True))
     if len(taken) >= locked.seats:
         raise Invalid("All seats of this journey are taken.")

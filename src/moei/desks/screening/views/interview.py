@@ -17,6 +17,7 @@ from moei.access.models import Staff
 from moei.access.policy import Section
 from moei.access.web import DeskRequest, is_htmx
 from moei.casefile.folding import protocol, state_of
+from moei.casefile.holds import holds_interview
 from moei.casefile.models import Case
 from moei.casefile.selectors.cases import open_case
 from moei.casefile.web import case_view
@@ -229,6 +230,7 @@ def _page(request: DeskRequest, case: Case, *, invalid: Invalid | None = None, *
         and (sitting.state in (State.RUNNING, State.PAUSED) or correcting),
         "correcting": correcting,
         "reads_back": sitting is not None and sitting.state == State.COMPLETED and not correcting,
+        "waits": holds_interview(case, now=request.acting.now) if conducts else [],
         "may_start": conducts and (sitting is None or sitting.state not in Interview.OPEN),
         "groups": groups_of(form, latest, sitting),
         "form": form,

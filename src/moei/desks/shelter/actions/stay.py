@@ -18,7 +18,7 @@ from moei.casefile.models import Case
 from moei.desks.shelter.actions.keep_place import PLACE_CLOSED
 from moei.desks.shelter.fitting import find_bed, find_family_beds, kept_apart, rooms_of, sleepers_of
 from moei.desks.shelter.locking import lapsed, lock_people_and_places, lock_places, standing
-from moei.desks.shelter.models import Bed, Declined, Place, Room, Stay
+from moei.desks.shelter.models import Bed, Declined, Place, PlaceHold, Room, Stay
 from moei.engines.protocol import EventKind
 
 RESERVED_FOR = timedelta(hours=48)
@@ -134,6 +134,7 @@ def move(
     places = lock_places([place.pk, before.place_id])
     locked = places[place.pk]
     _usable(acting, locked)
+    _not_held(places[before.place_id])
     bed = _bed_for(acting, case, locked, room, people, apart_agreed=apart_agreed)
     if bed.pk == before.bed_id:
         raise Invalid("This is the bed that they have.")
@@ -234,9 +235,15 @@ def _usable(acting: Acting, place: Place) -> None:
     """The place is open, and reservations that are over hold no bed any more."""
     if place.closed_at is not None:
         raise Invalid(PLACE_CLOSED)
+    _not_held(place)
     lapsed(acting.now).filter(place=place).update(
         ended_at=acting.now, ended_as=Stay.Ended.LAPSED, ended_by=acting.staff
     )
+
+
+def _not_held(place: Place) -> None:
+    if PlaceHold.objects.filter(place=place, ended_at__isnull=True).exists():
+        raise Invalid("For now nobody moves in or out here, for reasons of health. Ask the health service.")
 
 
 def _own(people: set[UUID]) -> QuerySet[Stay]:

@@ -17,8 +17,10 @@ from moei.casefile.models import Case
 from moei.casefile.selectors.cases import open_case
 from moei.casefile.web import case_view
 from moei.desks.shelter import selectors
+from moei.desks.shelter import where_selectors as whereabouts
 from moei.desks.shelter.actions import stay as actions
 from moei.desks.shelter.actions.decline import decline_shelter
+from moei.desks.shelter.actions.health import held
 from moei.desks.shelter.forms import NOW, BedForm, DeclineForm, FamilyForm, LeaveForm
 from moei.desks.shelter.models import Declined, Stay
 
@@ -27,16 +29,16 @@ from moei.desks.shelter.models import Declined, Stay
 def stay(request: DeskRequest, case: Case) -> HttpResponse:
     file = open_case(request.acting, case)
     stays = selectors.stays_of(file)
-    held = [one for one in stays if one.ended_at is None]
+    stands = [one for one in stays if one.ended_at is None]
     over = [
         one
-        for one in held
+        for one in stands
         if one.expected and one.reserved_until and one.reserved_until <= request.acting.now
     ]
     declined = selectors.declined_of(file)
     context = {
         "case": case,
-        "held": [one for one in held if one not in over],
+        "beds": [one for one in stands if one not in over],
         "history": [one for one in stays if one.ended_at is not None or one in over],
         "declined": [
             (row, ", ".join(str(Declined.Service(code).label) for code in row.services)) for row in declined
@@ -45,6 +47,8 @@ def stay(request: DeskRequest, case: Case) -> HttpResponse:
         "family": selectors.family_of(request.acting, case),
         "may_record": file.allows("stay.record"),
         "may_see_safety": file.allows("safety.read"),
+        "outcomes": whereabouts.of_person(file),
+        "health_held": held(case),
     }
     return render(request, "shelter/person.html", context)
 
