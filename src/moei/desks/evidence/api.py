@@ -27,11 +27,11 @@ _VIEW = {"x-moei-rule": "duty evidence.view"}
 _KEEP = {"x-moei-rule": "duty evidence.keep"}
 
 
-class EvidenceOut(Schema):
+class HeldOut(Schema):
     """`size` in bytes; `source` is a code or a pseudonym; `working_sha256` is empty where there is no working copy."""
 
     id: UUID
-    number: str
+    reference: str
     name: str
     media: str
     size: int
@@ -57,7 +57,7 @@ class CustodyOut(Schema):
     entry: int
 
 
-class PieceOut(EvidenceOut):
+class PieceOut(HeldOut):
     description: str
     custody: list[CustodyOut]
 
@@ -71,7 +71,7 @@ class AboutIn(Schema):
     description: Annotated[str, Field(max_length=4000)] = ""
 
 
-class ReceivedOut(EvidenceOut):
+class ReceivedOut(HeldOut):
     """`again`: the same bytes were held already, and only custody grew."""
 
     again: bool
@@ -84,16 +84,16 @@ class CheckOut(Schema):
     sha256: str
 
 
-@router.get("/evidence", response=list[EvidenceOut], operation_id="evidence", openapi_extra=_VIEW)
+@router.get("/evidence", response=list[HeldOut], operation_id="evidence", openapi_extra=_VIEW)
 def evidence(
     request: HttpRequest,
     offset: Annotated[int, Field(ge=0, le=100_000)] = 0,
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50,
-) -> list[EvidenceOut]:
+) -> list[HeldOut]:
     """Evidence of the release, the newest first. It names no person and no case."""
     acting = _acting(request)
     rows = selectors.evidence(acting)[offset : offset + limit]
-    found = [EvidenceOut(**_fields(row)) for row in rows]
+    found = [HeldOut(**_fields(row)) for row in rows]
     was_read(acting, "evidence.listed", data={"pieces": len(found), "words": False})
     return found
 
@@ -157,7 +157,7 @@ def _fields(row: Evidence) -> dict[str, Any]:
     working = getattr(row, "working", None)
     return {
         "id": row.id,
-        "number": str(row),
+        "reference": str(row),
         "name": row.name,
         "media": row.media,
         "size": row.size,
