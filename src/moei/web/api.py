@@ -22,8 +22,10 @@ from moei.access.tokens import staff_of_token
 from moei.access.web import note_slowed
 from moei.casefile.api import router as cases
 from moei.desks.arrivals.api import router as arrivals
+from moei.desks.care.api import router as care
 from moei.desks.embassies.api import router as embassies
 from moei.desks.evidence.api import router as evidence
+from moei.desks.investigations.api import router as investigations
 from moei.desks.returns.api import router as returns
 from moei.desks.screening.actions.save_answers import StaleAnswers
 from moei.desks.screening.api import answer_out
@@ -134,8 +136,10 @@ api.add_router("/cases", cases)
 api.add_router("", arrivals)
 api.add_router("", screening)
 api.add_router("", returns)
+api.add_router("", investigations)
 api.add_router("", shelter)
 api.add_router("", embassies)
+api.add_router("", care)
 api.add_router("", evidence)
 api.add_router("", overview)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext
@@ -13,8 +14,10 @@ from moei.access.acting import Invalid
 from moei.access.models import Agency
 from moei.casefile.forms import CaseForm
 from moei.desks.investigations.facts import MOST_FACTS, MOST_TEXT, Draft, Said
+from moei.desks.investigations.models import Export
 from moei.desks.investigations.words import Handling, Information, Source, Verdict, What
 from moei.engines.identity.countries import country_code, is_code
+from moei.standards.package_parts import Offer, PartSource
 
 ROWS = 6
 _DAY = forms.DateInput(attrs={"type": "date"})
@@ -218,3 +221,52 @@ class JudgeForm(CaseForm):
 
 class UndoForm(CaseForm):
     why = forms.CharField(label=_("Why it is undone"), max_length=300)
+
+
+class ExportForm(CaseForm):
+    """For whom, what for, and what of other desks goes along (`part-CODE`)."""
+
+    kind = forms.ChoiceField(
+        label=_("What is made"),
+        choices=Export.Kind.choices,
+        initial=Export.Kind.PACKAGE,
+        widget=forms.RadioSelect,
+    )
+    to_agency = forms.CharField(label=_("Agency that gets it"), max_length=120)
+    to_country = CountryField(label=_("Its country"))
+    purpose = forms.CharField(
+        label=_("What for"),
+        max_length=200,
+        help_text=_("It stands in the register. People whose words are in it may read it."),
+    )
+
+    def __init__(
+        self, *args: Any, offers: Iterable[tuple[PartSource, Sequence[Offer]]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.codes = []
+        for source, given in offers:
+            self.codes.append(source.code)
+            self.fields[f"part-{source.code}"] = forms.MultipleChoiceField(
+                label=source.label,
+                required=False,
+                choices=[(str(one.id), one.words) for one in given],
+                widget=forms.CheckboxSelectMultiple,
+            )
+
+    def parts(self) -> dict[str, list[UUID]]:
+        return {code: [UUID(one) for one in self.cleaned_data[f"part-{code}"]] for code in self.codes}
+
+
+class TakeInForm(CaseForm):
+    name = forms.CharField(label=_("Where it is from"), max_length=120)
+    file = forms.FileField(
+        label=_("File in FollowTheMoney"), help_text=_("One entity a line, as JSON; 20 MB at most.")
+    )
+    source_grade = forms.ChoiceField(
+        label=_("How reliable the source is"), choices=Source.choices, initial=Source.F
+    )
+    information_grade = forms.ChoiceField(
+        label=_("How sure it is"), choices=Information.choices, initial=Information.SIX
+    )
+    handling = forms.ChoiceField(label=_("How far it may go"), choices=Handling.choices, initial=Handling.H2)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from moei.desks.investigations.views import links, network, of_case, statements
+from moei.desks.investigations.views import exports, links, network, of_case, statements
 
 app_name = "investigations"
 _CASE = "cases/<uuid:case_id>/statements/"
@@ -20,6 +20,11 @@ urlpatterns = [
     path(_DESK + "names/", network.names, name="names"),
     path(_DESK + "judgements/<uuid:verdict_id>/undo/", network.undo, name="undo_judgement"),
     path(_DESK + "timeline/", network.timeline, name="timeline"),
+    path(_DESK + "files/", exports.exports, name="exports"),
+    path(_DESK + "files/new/", exports.new, name="export"),
+    path(_DESK + "files/<uuid:export_id>/", exports.export, name="exported"),
+    path(_DESK + "sources/new/", exports.take, name="take_in"),
+    path(_DESK + "sources/<uuid:source_id>/remove/", exports.remove, name="remove_source"),
     path("links/", links.links, name="links"),
     path("links/key/", links.give_key, name="give_link_key"),
     path(_LINK, links.answer, name="answer_link"),

@@ -21,6 +21,7 @@ PAGES = (
     ("entities", "investigations:entities", _("Network")),
     ("names", "investigations:names", _("Names to judge")),
     ("timeline", "investigations:timeline", _("Timeline")),
+    ("exports", "investigations:exports", _("Files and sources")),
 )
 ROLES = {
     "recruited for": _("recruited for"),
