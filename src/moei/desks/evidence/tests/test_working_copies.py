@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import time
 
 from PIL import Image
 
@@ -54,8 +55,10 @@ def test_a_cleaner_that_hangs_is_stopped(receive, photo, monkeypatch, tmp_path):
         (package / "__init__.py").touch()
     (hangs / "__main__.py").write_text("import sys, time\nsys.stdin.buffer.read()\ntime.sleep(60)\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.setattr(making, "SECONDS", 1)
+    monkeypatch.setattr(making, "SECONDS", 2)
+    began = time.monotonic()
     assert receive(photo).evidence.working.why_none == WhyNone.DAMAGED
+    assert 1.5 < time.monotonic() - began < 30, "it hung, and was not waited for"
 
 
 def test_it_is_made_once(receive, photo, acting, niran):
