@@ -68,7 +68,7 @@ def assess_needs(acting: Acting, case: Case, found: Mapping[str, int]) -> None:
     standing = list(
         Need.objects.filter(person__in=together, ended_at__isnull=True).order_by("noted_at", "pk")
     )
-    before = {f"{need.code}:{need.urgency}{'+' if need.met_at else ''}" for need in standing}
+    before = {_as_told(need) for need in standing}
     ended = [need.pk for need in standing if _begins_anew_or_ends(need, found)]
     Need.objects.filter(pk__in=ended).update(ended_at=acting.now)
     left = [need for need in standing if need.pk not in ended]
@@ -77,7 +77,7 @@ def assess_needs(acting: Acting, case: Case, found: Mapping[str, int]) -> None:
             need.urgency = found[need.code]
             need.save(update_fields=["urgency"])
     fresh = set(found) - {need.code for need in left}
-    Need.objects.bulk_create(
+    made = Need.objects.bulk_create(
         Need(
             person_id=case.person_id,
             code=code,
@@ -88,7 +88,7 @@ def assess_needs(acting: Acting, case: Case, found: Mapping[str, int]) -> None:
         for code in sorted(fresh)
     )
     refold(refresh_ages(together), now=acting.now)
-    after = {f"{code}:{int(urgency)}" for code, urgency in found.items()}
+    after = {_as_told(need) for need in (*left, *made)}
     if before != after:
         changed(
             acting,
@@ -141,9 +141,14 @@ def mark_met(
         "needs.met",
         case=case.id,
         subject=case.person_id,
-        data={"needs": sorted(codes), "through": str(agency.pk) if agency else ""},
+        changes={"needs": (None, sorted(codes))},
+        data={"through": str(agency.pk) if agency else ""},
         happened_at=at,
     )
+
+
+def _as_told(need: Need) -> str:
+    return f"{need.code}:{int(need.urgency)}{'+' if need.met_at else ''}"
 
 
 def _begins_anew_or_ends(need: Need, found: Mapping[str, int]) -> bool:

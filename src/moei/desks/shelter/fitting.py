@@ -159,7 +159,7 @@ def fits(state: RoomState, sleeper: Sleeper, apart: Apart) -> bool:
         return False
     if state.room.kept_for == For.ONE:
         return not state.sleepers
-    if apart.sleeps_alone(sleeper):
+    if any(apart.sleeps_alone(one) for one in (sleeper, *state.sleepers)):
         return False
     if state.room.kept_for == For.FAMILY and not all(sleeper.related(other) for other in state.sleepers):
         return False

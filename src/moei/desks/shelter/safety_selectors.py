@@ -17,7 +17,7 @@ from moei.casefile.selectors.cases import visible_cases
 from moei.desks.shelter.actions.safety import opened_why
 from moei.desks.shelter.locking import standing
 from moei.desks.shelter.models import ApartGroup, GroupMember, Room, SafetyFlag, Stay
-from moei.desks.shelter.selectors import shown_cases
+from moei.desks.shelter.selectors import STANDS, shown_cases
 
 Kind, Reach = SafetyFlag.Kind, SafetyFlag.Reach
 
@@ -37,9 +37,14 @@ class Shown:
 def flags(acting: Acting) -> QuerySet[SafetyFlag]:
     """Those that stand, of people whose safety is theirs to read; what has to be looked at again first."""
     cases = visible_cases(acting.staff, acting.release.id, now=acting.now, section=Section.SAFETY)
-    found = SafetyFlag.objects.filter(ended_at__isnull=True, case__in=cases)
-    return found.select_related("case__person", "case__site", "other", "group").order_by(
-        "review_on", "recorded_at", "id"
+    # Also those of files that were joined into theirs: they hold for beds, and somebody looks at them again.
+    found = SafetyFlag.objects.filter(ended_at__isnull=True, case__release=acting.release).annotate(
+        stands=STANDS
+    )
+    return (
+        found.filter(stands__in=cases.order_by().values("person_id"))
+        .select_related("case__person", "case__site", "other", "group")
+        .order_by("review_on", "recorded_at", "id")
     )
 
 
@@ -90,8 +95,8 @@ def groups_of(case: Case) -> list[GroupMember]:
 def watched(acting: Acting, people: Iterable[UUID]) -> set[UUID]:
     """Persons of a page of whom a flag stands and whose safety whoever acts may read."""
     shown_to = shown_cases(acting, set(people), Section.SAFETY)
-    rows = SafetyFlag.objects.filter(ended_at__isnull=True, case__person__in=list(shown_to))
-    return set(rows.values_list("case__person_id", flat=True))
+    rows = SafetyFlag.objects.filter(ended_at__isnull=True).annotate(stands=STANDS)
+    return set(rows.filter(stands__in=list(shown_to)).values_list("stands", flat=True))
 
 
 def _too_near(acting: Acting, page: list[SafetyFlag]) -> set[UUID]:

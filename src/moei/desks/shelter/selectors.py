@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from moei.access.acting import Acting
@@ -16,7 +17,10 @@ from moei.casefile.folding import joined_into, standing_for
 from moei.casefile.models import Case, Person
 from moei.casefile.selectors.cases import CaseFile, visible_cases
 from moei.desks.shelter.locking import standing
-from moei.desks.shelter.models import AddressOpening, Bed, Declined, Place, Room, Stay
+from moei.desks.shelter.models import AddressOpening, Bed, Declined, Outcome, Place, Room, Stay
+
+# Of a row that belongs to a case: the person in whose file it is shown, over files that were joined.
+STANDS = Coalesce(F("case__person__merged_into_id"), F("case__person_id"))
 
 # Stages in which nobody needs a bed here any more.
 AWAY = ("returning", "returned", "closed")
@@ -140,6 +144,9 @@ def without_bed(acting: Acting) -> QuerySet[Case]:
     # Also by a file that was joined into theirs; ids, not a subquery on joined files: those are few.
     people = set(housed.values_list("case__person_id", flat=True))
     people |= set(outside.values_list("case__person_id", flat=True))
+    # Who is in hospital, missing or dead does not wait for a bed.
+    elsewhere = Outcome.objects.filter(ended_at__isnull=True, case__release=acting.release)
+    people |= set(elsewhere.values_list("case__person_id", flat=True))
     joined = set(
         Person.objects.filter(release=acting.release, merged_into__isnull=False).values_list(
             "pk", "merged_into_id"
@@ -148,6 +155,7 @@ def without_bed(acting: Acting) -> QuerySet[Case]:
     kept = {into for person, into in joined if person in people}
     found = cases.exclude(person_id__in=housed.values("case__person_id"))
     found = found.exclude(person_id__in=outside.values("case__person_id"))
+    found = found.exclude(person_id__in=elsewhere.values("case__person_id"))
     if kept:
         found = found.exclude(person_id__in=kept)
     return found.select_related("person", "site").order_by("arrived_at", "number")
@@ -156,7 +164,10 @@ def without_bed(acting: Acting) -> QuerySet[Case]:
 def outside(acting: Acting) -> QuerySet[Declined]:
     """People who live outside a shelter by their wish, whose place is theirs to read."""
     cases = visible_cases(acting.staff, acting.release.id, now=acting.now, section=Section.SHELTER_PLACE)
-    found = Declined.objects.filter(ended_at__isnull=True, case__in=cases)
+    found = Declined.objects.filter(ended_at__isnull=True, case__release=acting.release).annotate(
+        stands=STANDS
+    )
+    found = found.filter(stands__in=cases.order_by().values("person_id"))
     return found.select_related("case__person").order_by("declined_at", "id")
 
 

@@ -70,7 +70,8 @@ def lines(acting: Acting, rows: list[Counted]) -> list[Line]:
     for row in rows:
         case = shown.get(row.case.person_id)
         child = case is not None and case.person.is_child(on)
-        found.append(Line(row, case, beds.get(row.case.person_id, ""), child))
+        # Where somebody sleeps is told to who may read it of them: a band says nothing of its wearer.
+        found.append(Line(row, case, beds.get(row.case.person_id, "") if case else "", child))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
 
@@ -88,7 +88,7 @@ def finish_referral(acting: Acting, referral: Referral, *, met: Collection[str] 
     case = standing_case(referral.case)
     if codes := set(unmet.values_list("code", flat=True)):
         mark_met(acting, case, together, codes, at=acting.now, through=referral.recipient)
-    _journal(acting, "referral.done", referral, needs=sorted(wanted))
+    _journal(acting, "referral.done", referral, {"needs": (None, sorted(wanted))})
     return referral
 
 
@@ -121,11 +121,18 @@ def _refuse_if_full(service: Service) -> None:
         )
 
 
-def _journal(acting: Acting, action: str, referral: Referral, **about: object) -> None:
+def _journal(
+    acting: Acting,
+    action: str,
+    referral: Referral,
+    changes: Mapping[str, tuple[object, object]] | None = None,
+    **about: object,
+) -> None:
     changed(
         acting,
         action,
         case=referral.case_id,
         subject=referral.case.person_id,
+        changes=changes or {},
         data={"referral": str(referral.pk), **about},
     )

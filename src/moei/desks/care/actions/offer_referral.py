@@ -74,12 +74,11 @@ def offer_referral(
         "referral.offered",
         case=case.id,
         subject=case.person_id,
-        changes={"words": (None, referral.words or None)},
+        changes={"words": (None, referral.words or None), "needs": (None, referral.needs)},
         data={
             "referral": str(referral.pk),
             "service": str(service.pk),
             "sections": referral.sections,
-            "needs": referral.needs,
         },
     )
     return referral

@@ -347,6 +347,7 @@ def test_the_journal_holds_codes_and_no_words(offered, acting, dao2):
     assert set(entries.values_list("action", flat=True)) >= {"referral.offered", "referral.accepted"}
     for entry in entries:
         assert "blue door" not in str([entry.data, entry.fields]) and "Abebe" not in str(entry.data)
+        assert not set(Need.Code.values) & set(str(entry.data).replace("'", " ").split()), "P18"
 
 
 def test_the_pages_refer_somebody_from_the_case(

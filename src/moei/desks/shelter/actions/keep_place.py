@@ -11,7 +11,8 @@ from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.access.journalled import changed
 from moei.crypto import open_sealed, seal
-from moei.desks.shelter.locking import lapsed, lock_places, standing
+from moei.desks.shelter.actions.ending import end_lapsed
+from moei.desks.shelter.locking import lock_places, standing
 from moei.desks.shelter.models import Bed, Place, Room, Stay
 from moei.journal.keys import existing_key_of, key_of
 
@@ -99,9 +100,7 @@ def close_place(acting: Acting, place: Place, *, why: str) -> None:
             "%(count)s people sleep here or are expected. Move each of them first; then close the place.",
             count=still,
         )
-    lapsed(acting.now).filter(place=locked).update(
-        ended_at=acting.now, ended_as=Stay.Ended.LAPSED, ended_by=acting.staff
-    )
+    end_lapsed(acting, locked)
     locked.closed_at, locked.closed_by, locked.closed_why = acting.now, acting.staff, why.strip()
     locked.save(update_fields=["closed_at", "closed_by", "closed_why"])
     changed(acting, "place.closed", data={"place": str(locked.id)})

@@ -20,6 +20,7 @@ from moei.access.watching import agencies_with, tell
 from moei.casefile.actions.record_event import TOLERANCE, lock_together
 from moei.casefile.folding import joined_into, standing_case
 from moei.casefile.models import Case
+from moei.desks.shelter.actions.ending import stand_no_more
 from moei.desks.shelter.actions.stay import end_stays
 from moei.desks.shelter.locking import lock_places
 from moei.desks.shelter.models import Outcome, Stay
@@ -78,7 +79,7 @@ def record_outcome(acting: Acting, case: Case, kind: Outcome.Kind, *, at: dateti
     if standing is not None and standing.kind in (kind, Kind.DIED):
         raise Invalid("This is written down already.")
     if standing is not None:
-        _end(acting, standing)
+        stand_no_more(acting, standing)
     own = Stay.objects.filter(case__person__in=people, ended_at__isnull=True)
     lock_places(own.values_list("place_id", flat=True))
     stays = list(own.select_related("case"))
@@ -93,7 +94,8 @@ def record_outcome(acting: Acting, case: Case, kind: Outcome.Kind, *, at: dateti
         "outcome.recorded",
         case=case.id,
         subject=case.person_id,
-        data={"outcome": str(outcome.id), "kind": str(kind)},
+        changes={"kind": (None, str(kind))},
+        data={"outcome": str(outcome.id)},
         happened_at=at,
     )
     end_stays(acting, case, stays, _LEFT_AS[kind], at=at)
@@ -147,7 +149,7 @@ def end_outcome(acting: Acting, outcome: Outcome) -> None:
         raise Invalid("This was ended already.")
     if outcome.kind == Kind.DIED:
         raise Invalid("A death is not ended. If it was recorded by mistake, ask whoever reviews the journal.")
-    _end(acting, outcome)
+    stand_no_more(acting, outcome)
 
 
 def no_journey(case: Case, now: datetime) -> list[str]:
@@ -155,15 +157,3 @@ def no_journey(case: Case, now: datetime) -> list[str]:
     people = joined_into([case.person_id])[case.person_id]
     kinds = Outcome.objects.filter(case__person__in=people, ended_at__isnull=True)
     return [gettext("No journey now: ask the shelter desk first.")] if kinds.exists() else []
-
-
-def _end(acting: Acting, outcome: Outcome) -> None:
-    outcome.ended_at = acting.now
-    outcome.save(update_fields=["ended_at"])
-    changed(
-        acting,
-        "outcome.ended",
-        case=outcome.case_id,
-        subject=outcome.case.person_id,
-        data={"outcome": str(outcome.id)},
-    )

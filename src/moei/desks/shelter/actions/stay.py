@@ -15,10 +15,11 @@ from moei.access.journalled import changed
 from moei.casefile.actions.record_event import TOLERANCE, Happening, lock_together, record_events
 from moei.casefile.folding import joined_into, standing_case
 from moei.casefile.models import Case
+from moei.desks.shelter.actions.ending import end_lapsed, end_stay, stand_no_more
 from moei.desks.shelter.actions.keep_place import PLACE_CLOSED
 from moei.desks.shelter.fitting import find_bed, find_family_beds, kept_apart, rooms_of, sleepers_of
-from moei.desks.shelter.locking import lapsed, lock_people_and_places, lock_places, standing
-from moei.desks.shelter.models import Bed, Declined, Place, PlaceHold, Room, Stay
+from moei.desks.shelter.locking import lock_people_and_places, lock_places, standing
+from moei.desks.shelter.models import Bed, Declined, Outcome, Place, PlaceHold, Room, Stay
 from moei.engines.protocol import EventKind
 
 RESERVED_FOR = timedelta(hours=48)
@@ -51,8 +52,7 @@ def reserve(
     they wish to be apart (`apart_agreed`).
     """
     until = until or acting.now + RESERVED_FOR
-    if not acting.now < until <= acting.now + LONGEST:
-        raise Invalid({"until": "A bed is kept for an hour at least and for 14 days at most."})
+    _refuse_too_long(acting, until)
     return _give_one(acting, case, place, room, until=until, apart_agreed=apart_agreed)
 
 
@@ -92,12 +92,16 @@ def house_family(
         raise Invalid("Say who belongs to the family.")
     for case in cases:
         require(acting, "stay.record", case)
+    if until is not None:
+        _refuse_too_long(acting, until)
     moment = None if until else _moment(acting, at)
     people, locked = _lock(cases, place)
     _usable(acting, locked)
+    _alive(people)
     _no_bed_yet(acting, cases, people)
     on = _today(acting, cases[0])
-    sleepers = [sleepers_of(list(cases), on)[case.id] for case in cases]
+    found = sleepers_of(list(cases), on)
+    sleepers = [found[case.id] for case in cases]
     if not all(sleepers[0].related(one) for one in sleepers):
         raise Invalid("These people are not in one family. Join them to a family in their case files first.")
     rooms = rooms_of(locked, now=acting.now, on=on)
@@ -126,9 +130,12 @@ def move(
     at = _moment(acting, at)
     people = lock_together([case.person_id])
     _stands(case)
-    before = _own(people).filter(checked_in_at__isnull=False).first()
-    if before is None:
+    slept_in = list(_own(people).filter(checked_in_at__isnull=False)[:2])
+    if not slept_in:
         raise Invalid("This person has no bed to move from. Check them in.")
+    if len(slept_in) > 1:
+        raise Invalid("Two files were joined, and each had a bed. Give up both, and check in once.")
+    before = slept_in[0]
     if before.checked_in_at and at < before.checked_in_at:
         raise Invalid({"at": "This is before they came. Check the day and the hour."})
     places = lock_places([place.pk, before.place_id])
@@ -138,7 +145,7 @@ def move(
     bed = _bed_for(acting, case, locked, room, people, apart_agreed=apart_agreed)
     if bed.pk == before.bed_id:
         raise Invalid("This is the bed that they have.")
-    _end(acting, before, Stay.Ended.MOVED, at=at)
+    end_stay(acting, before, Stay.Ended.MOVED, at=at)
     stay = _put(acting, case, locked, bed, at=at, moved_from=before)
     changed(
         acting,
@@ -176,15 +183,7 @@ def end_stays(acting: Acting, case: Case, stays: Sequence[Stay], why: Stay.Ended
     came = [stay for stay in stays if stay.checked_in_at is not None]
     for stay in stays:
         gone = why if stay in came or why == Stay.Ended.DECLINED else Stay.Ended.CANCELLED
-        _end(acting, stay, gone, at=at)
-        changed(
-            acting,
-            "stay.ended",
-            case=stay.case_id,
-            subject=stay.case.person_id,
-            data={"stay": str(stay.id), "why": str(gone)},
-            happened_at=at,
-        )
+        end_stay(acting, stay, gone, at=at)
     if came:
         record_events(acting, [Happening(case, EventKind.SHELTER_LEFT, at, {"why": str(why)})])
 
@@ -202,6 +201,7 @@ def _give_one(
     require(acting, "stay.record", case)
     people, locked = _lock([case], place)
     _usable(acting, locked)
+    _alive(people)
     kept = (
         _own(people)
         .filter(checked_in_at__isnull=True, place=locked, reserved_until__gt=acting.now)
@@ -215,8 +215,13 @@ def _give_one(
     _no_bed_yet(acting, [case], people, kept if at is not None else None)
     bed = _bed_for(acting, case, locked, room, people, apart_agreed=apart_agreed)
     if kept is not None:
-        _end(acting, kept, Stay.Ended.CANCELLED, at=acting.now)
+        end_stay(acting, kept, Stay.Ended.CANCELLED, at=acting.now)
     return _give(acting, case, locked, bed, until=until, at=at)
+
+
+def _refuse_too_long(acting: Acting, until: datetime) -> None:
+    if not acting.now < until <= acting.now + LONGEST:
+        raise Invalid({"until": "A bed is kept for an hour at least and for 14 days at most."})
 
 
 def _lock(cases: Sequence[Case], place: Place) -> tuple[set[UUID], Place]:
@@ -231,14 +236,19 @@ def _stands(case: Case) -> None:
         raise Invalid("This case file was joined into another one. Open that one.")
 
 
+def _alive(people: set[UUID]) -> None:
+    if Outcome.objects.filter(
+        case__person__in=people, kind=Outcome.Kind.DIED, ended_at__isnull=True
+    ).exists():
+        raise Invalid("It is written down that this person died. No bed is given.")
+
+
 def _usable(acting: Acting, place: Place) -> None:
     """The place is open, and reservations that are over hold no bed any more."""
     if place.closed_at is not None:
         raise Invalid(PLACE_CLOSED)
     _not_held(place)
-    lapsed(acting.now).filter(place=place).update(
-        ended_at=acting.now, ended_as=Stay.Ended.LAPSED, ended_by=acting.staff
-    )
+    end_lapsed(acting, place)
 
 
 def _not_held(place: Place) -> None:
@@ -256,7 +266,7 @@ def _no_bed_yet(acting: Acting, cases: Sequence[Case], people: set[UUID], kept: 
         if kept is not None and stay.pk == kept.pk:
             continue
         if stay.checked_in_at is None and stay.reserved_until and stay.reserved_until <= acting.now:
-            _end(acting, stay, Stay.Ended.LAPSED, at=acting.now)
+            end_stay(acting, stay, Stay.Ended.LAPSED, at=acting.now)
         elif stay.checked_in_at is not None:
             raise Invalid(
                 "This person has a bed in %(place)s already, in this file or one that was joined into it. "
@@ -322,6 +332,10 @@ def _come(acting: Acting, case: Case, stay: Stay, at: datetime) -> Stay:
 def _sheltered(acting: Acting, case: Case, stay: Stay, at: datetime) -> None:
     people = joined_into([case.person_id])[case.person_id]
     Declined.objects.filter(case__person__in=people, ended_at__isnull=True).update(ended_at=acting.now)
+    for outcome in Outcome.objects.filter(case__person__in=people, ended_at__isnull=True).select_related(
+        "case"
+    ):
+        stand_no_more(acting, outcome)  # back from hospital, or found
     record_events(acting, [Happening(case, EventKind.SHELTERED, at, {"stay": str(stay.id)})])
     changed(
         acting,
@@ -358,11 +372,6 @@ def _put(
             )
     except IntegrityError:
         raise Invalid(TAKEN) from None
-
-
-def _end(acting: Acting, stay: Stay, why: Stay.Ended, *, at: datetime) -> None:
-    stay.ended_at, stay.ended_as, stay.ended_by = at, why, acting.staff
-    stay.save(update_fields=["ended_at", "ended_as", "ended_by"])
 
 
 def _moment(acting: Acting, at: datetime | None) -> datetime:

@@ -115,3 +115,17 @@ def test_the_page_answers_each_scan_and_names_only_whom_one_may_read(three, band
 def test_p15_what_was_scanned_lies_nowhere_in_plain(acting, dao):
     scan(acting(dao), begin_count(acting(dao), vehicle="Bus 2"), "an-unknown-token-of-somebody")
     assert not any("an-unknown-token" in row for rows in contents().values() for row in rows)
+
+
+def test_p11_a_band_does_not_tell_where_its_wearer_sleeps(three, place, band, people, sign_in, cast):
+    """Scanned in another place: whoever may not read the wearer learns that somebody is too many, and no bed."""
+    _teak, (one, two, _expected) = three
+    people.seen_by_dao(one)
+    page, lotus = sign_in(cast["dao"]), place(women=1)
+    page.post(reverse("shelter:count_place", args=[lotus.pk]))
+    there = reverse("shelter:count", args=[HeadCount.objects.get().pk])
+    for token in (band(one), band(two)):
+        assert "One Invented" not in page.post(there, {"token": token}).content.decode(), "numbers alone"
+    text = page.get(there).content.decode()
+    assert "One Invented" in text and "Not yours to read" in text
+    assert text.count("Teak, ") == 1, "the bed of whom she may read, and no other"

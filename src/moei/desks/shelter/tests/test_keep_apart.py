@@ -202,3 +202,23 @@ def test_bad_input_is_refused_in_words(people, acting, anong, now, sign_in, apar
     assert page.post(again, {"what": "not_needed"}).status_code == 302
     flag.refresh_from_db()
     assert flag.ended_as == "not_needed"
+
+
+def test_nobody_is_put_beside_somebody_who_sleeps_alone_from_now_on(place, people, acting, anong):
+    """The flag comes after the bed: until they are moved, their room takes nobody else."""
+    first, second, teak = people.woman("First"), people.woman("Second"), place(women=3)
+    check_in(acting(anong), first, teak)
+    record_flag(acting(anong), first, Kind.SEPARATE)
+    with pytest.raises(Invalid, match="No bed is free"):
+        check_in(acting(anong), second, teak)
+
+
+def test_a_flag_of_a_file_that_was_joined_is_looked_at_again_and_shown(place, people, acting, anong, sign_in):
+    kept, merged, teak = people.woman("Kept"), people.woman("Merged"), place(women=3)
+    record_flag(acting(anong), merged, Kind.WATCH)
+    check_in(acting(anong), kept, teak)
+    merge_people(acting(anong), kept, merged, reason="the same scar and the same passport")
+    text = sign_in(anong).get(reverse("shelter:flags")).content.decode()
+    assert kept.number in text and merged.number not in text
+    there = sign_in(anong).get(reverse("shelter:place", args=[teak.pk])).content.decode()
+    assert reverse("shelter:safety", args=[kept.pk]) in there

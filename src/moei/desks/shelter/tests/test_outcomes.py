@@ -12,6 +12,7 @@ from moei.casefile.models import CaseEvent
 from moei.desks.shelter.actions.outcome import STEPS, do_step, end_outcome, record_outcome, steps_of
 from moei.desks.shelter.actions.stay import check_in
 from moei.desks.shelter.models import Outcome, Stay
+from moei.journal.models import Entry
 
 Kind = Outcome.Kind
 
@@ -112,3 +113,25 @@ def test_the_page_shows_the_next_steps_and_keeps_who_did_each(sleeps, people, si
     page.post(reverse("shelter:back", args=[case.pk, outcome.pk]))
     outcome.refresh_from_db()
     assert outcome.ended_at is None
+
+
+def test_whoever_is_gone_does_not_wait_for_a_bed_and_whoever_died_gets_none(
+    place, sleeps, people, acting, anong, sign_in
+):
+    gone, dead = sleeps(people.woman("Gone")), sleeps(people.woman("Dead"))
+    missing = record_outcome(acting(anong), gone, Kind.MISSING)
+    record_outcome(acting(anong), dead, Kind.DIED)
+    text = sign_in(anong).get(reverse("shelter:without_bed")).content.decode()
+    assert gone.number not in text and dead.number not in text
+    with pytest.raises(Invalid, match="died"):
+        check_in(acting(anong), dead, place(women=2))
+    check_in(acting(anong), gone, place(women=2))
+    missing.refresh_from_db()
+    assert missing.ended_at is not None and holds_journey(gone, now=acting(anong).now) == []
+
+
+def test_p18_the_journal_does_not_say_what_became_of_them(sleeps, people, acting, anong):
+    case = sleeps(people.woman())
+    record_outcome(acting(anong), case, Kind.DIED)
+    written = Entry.objects.filter(case=case.pk, action__in=("outcome.recorded", "stay.ended"))
+    assert len(written) == 2 and "died" not in str([entry.data for entry in written])

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from moei.access.acting import Invalid
+from moei.casefile.actions.merge_people import merge_people
 from moei.casefile.folding import state_of
 from moei.casefile.models import Case, CaseEvent
 from moei.desks.shelter.actions.decline import decline_shelter
@@ -58,3 +59,11 @@ def test_p04_whoever_comes_after_all_gets_a_bed_as_anybody(place, people, acting
     check_in(acting(anong), case, place(women=1))
     assert Declined.objects.get().ended_at is not None
     assert decline_shelter(acting(anong), case), "and may say no again"
+
+
+def test_p04_whoever_declined_in_a_file_that_was_joined_is_served_outside(people, acting, anong, sign_in):
+    kept, merged = people.woman("Kept"), people.woman("Merged")
+    decline_shelter(acting(anong), merged)
+    merge_people(acting(anong), kept, merged, reason="the same scar and the same passport")
+    text = sign_in(anong).get(reverse("shelter:outside")).content.decode()
+    assert kept.number in text and merged.number not in text

@@ -7,11 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from moei.access.acting import Invalid
 from moei.casefile.persons_file import content
 from moei.casefile.selectors.cases import open_case
+from moei.desks.shelter.actions.decline import decline_shelter
 from moei.desks.shelter.actions.keep_place import open_place
-from moei.desks.shelter.actions.stay import check_in, reserve
-from moei.desks.shelter.models import Place, Stay
+from moei.desks.shelter.actions.safety import record_flag
+from moei.desks.shelter.actions.stay import check_in, move, reserve
+from moei.desks.shelter.models import Place, SafetyFlag, Stay
 from moei.journal.models import Entry
 
 
@@ -108,21 +111,24 @@ def test_as_many_queries_for_many_as_for_few(name, sign_in, people, place, actin
             assert page.get(url).status_code == 200
         return len(captured)
 
-    check_in(acting(anong), people.woman("First"), teak)
-    people.woman("Waiting")
+    def arrive(number):
+        sleeps = people.woman(f"Person {number}")
+        check_in(acting(anong), sleeps, teak)
+        record_flag(acting(anong), sleeps, SafetyFlag.Kind.WATCH)
+        decline_shelter(acting(anong), people.woman(f"Outside {number}"))
+        people.woman(f"Waiting {number}")
+
+    arrive("0")
     page.get(url)
     few = queries()
-    for number in range(12):
-        check_in(acting(anong), people.woman(f"Person {number}"), teak)
-        people.woman(f"Waiting {number}")
+    for number in range(1, 13):
+        arrive(number)
         open_place(acting(anong), f"Place {number}")
+    page.get(url)
     assert queries() <= few
 
 
 def test_p05_the_persons_file_says_where_they_stayed_and_nothing_of_safety(people, place, acting, anong, now):
-    from moei.desks.shelter.actions.safety import record_flag
-    from moei.desks.shelter.models import SafetyFlag
-
     case = people.woman()
     check_in(acting(anong), case, place(women=1))
     record_flag(acting(anong), case, SafetyFlag.Kind.WATCH)
@@ -145,4 +151,6 @@ def test_two_files_that_were_joined_can_have_two_beds_and_the_page_says_what_to_
     merge_people(acting(anong), kept, merged, reason="the same scar and the same passport")
     text = sign_in(anong).get(reverse("shelter:person", args=[kept.pk])).content.decode()
     assert "Two files were joined" in text
+    with pytest.raises(Invalid, match="Give up both"):
+        move(acting(anong), kept, place(women=2))
     assert Stay.objects.filter(ended_at__isnull=True).count() == 2

@@ -64,11 +64,13 @@ def count(request: DeskRequest, count_id: UUID) -> HttpResponse:
             form.take(invalid)
         else:
             found, form = where.find_count(acting, count_id), ScanForm()
+    # A band is answered with numbers alone: names at each of two hundred bands would be as many readings.
+    looking = request.method == "GET"
     page = Paginator(where.missing(found), PAGE).get_page(request.GET.get("page"))
-    missing = where.lines(acting, list(page))
+    missing = where.lines(acting, list(page)) if looking else []
     extra = (
         where.lines(acting, list(where.unexpected(found)[:PAGE]))
-        if found.follows_id or found.place_id
+        if looking and (found.follows_id or found.place_id)
         else []
     )
     shown = {line.case.id for line in (*missing, *extra) if line.case is not None}
@@ -80,6 +82,7 @@ def count(request: DeskRequest, count_id: UUID) -> HttpResponse:
         "answer": answer,
         "says": SAYS[answer] if answer else "",
         "well": answer in (Answer.HERE, Answer.BOARDED),
+        "looking": looking,
         "page": page,
         "missing": missing,
         "extra": extra,

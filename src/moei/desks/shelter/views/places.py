@@ -116,9 +116,17 @@ def without_bed(request: DeskRequest) -> HttpResponse:
 def outside(request: DeskRequest) -> HttpResponse:
     acting = request.acting
     page = Paginator(selectors.outside(acting), PAGE).get_page(request.GET.get("page"))
-    rows = [(row, ", ".join(str(Declined.Service(code).label) for code in row.services)) for row in page]
+    cases = selectors.shown_cases(acting, {row.case.person_id for row in page})
+    rows = [
+        (
+            row,
+            cases[row.case.person_id],
+            ", ".join(str(Declined.Service(code).label) for code in row.services),
+        )
+        for row in page
+    ]
     if rows:
-        was_listed(acting, "shelter:outside", [row.case_id for row, _services in rows])
+        was_listed(acting, "shelter:outside", [case.pk for _row, case, _services in rows])
     return render(request, "shelter/outside.html", {"page": page, "rows": rows})
 
 
