@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
@@ -22,6 +23,7 @@ from moei.engines.protocol import EventKind
 
 # Stages in which nobody needs a seat any more.
 AWAY = ("returning", "returned", "closed")
+SEATS_ON_A_PAGE = 100
 
 
 @dataclass(frozen=True)
@@ -72,24 +74,42 @@ def find_seat(acting: Acting, journey: Journey, seat_id: UUID) -> Seat:
 
 def places(acting: Acting, journey: Journey) -> tuple[list[Row], int]:
     """Held seats of people whose way home they may read, by number; and how many others hold one."""
-    held = (
-        Seat.objects.filter(journey=journey, ended_at__isnull=True).select_related("case").order_by("number")
-    )
-    seats = list(held)
-    shown = _shown(acting, seats)
-    ready = readiness_of(list(dict.fromkeys(shown.values())), state=journey.state, on=day_of(journey))
-    rows = [
+    seats, shown = _held(acting, journey)
+    mine = [seat for seat in seats if seat.case.person_id in shown]
+    return _rows(journey, mine, shown), len(seats) - len(mine)
+
+
+def places_page(
+    acting: Acting, journey: Journey, number: str | None
+) -> tuple[Page[Seat], list[Row], int, int]:
+    """As `places`, a hundred seats at a time: what is missing is looked up for those who are shown. Also how many
+    hold a seat in all, and how many of those whom they may read have boarded."""
+    seats, shown = _held(acting, journey)
+    mine = [seat for seat in seats if seat.case.person_id in shown]
+    page = Paginator(mine, SEATS_ON_A_PAGE).get_page(number)
+    aboard = sum(1 for seat in mine if seat.boarded_at)
+    return page, _rows(journey, list(page), shown), len(seats), aboard
+
+
+def _held(acting: Acting, journey: Journey) -> tuple[list[Seat], dict[UUID, Case]]:
+    held = Seat.objects.filter(journey=journey, ended_at__isnull=True)
+    seats = list(held.select_related("case").order_by("number"))
+    return seats, _shown(acting, seats)
+
+
+def _rows(journey: Journey, seats: Sequence[Seat], shown: Mapping[UUID, Case]) -> list[Row]:
+    cases = list(dict.fromkeys(shown[seat.case.person_id] for seat in seats))
+    ready = readiness_of(cases, state=journey.state, on=day_of(journey))
+    return [
         Row(
             seat,
-            case,
+            case := shown[seat.case.person_id],
             ready[case.id],
             seat.confirmed_revision == journey.revision,
             0 < seat.card_revision < journey.revision,
         )
         for seat in seats
-        if (case := shown.get(seat.case.person_id)) is not None
     ]
-    return rows, len(seats) - len(rows)
 
 
 def given_up(acting: Acting, journey: Journey) -> list[tuple[Seat, Case]]:

@@ -48,7 +48,7 @@ def new(request: DeskRequest) -> HttpResponse:
 def journey(request: DeskRequest, journey_id: UUID) -> HttpResponse:
     acting = request.acting
     found = selectors.find_journey(acting, journey_id)
-    rows, others = selectors.places(acting, found)
+    seats_page, rows, held, aboard = selectors.places_page(acting, found, request.GET.get("seats"))
     page = Paginator(selectors.could_go(acting, found), PAGE).get_page(request.GET.get("page"))
     waiting = selectors.ready_first(list(page), found) if found.open else []
     gone = selectors.given_up(acting, found)
@@ -57,13 +57,13 @@ def journey(request: DeskRequest, journey_id: UUID) -> HttpResponse:
     )
     if shown:
         was_listed(acting, "returns:journey", shown, journey=str(found.id))
-    held = len(rows) + others
     context = {
         "journey": found,
         "rows": rows,
-        "others": others,
+        "seats_page": seats_page,
+        "others": held - seats_page.paginator.count,
         "free": found.seats - held,
-        "aboard": sum(1 for row in rows if row.seat.boarded_at),
+        "aboard": aboard,
         "waiting": waiting,
         "page": page,
         "given_up": gone,
