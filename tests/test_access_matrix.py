@@ -33,6 +33,8 @@ from moei.casefile.actions.record_event import Happening, record_events
 from moei.casefile.models import Need, ProtectionConcern, Purpose
 from moei.crypto import digest_token
 from moei.desks.care.actions.keep_services import Offer, add_service
+from moei.desks.care.actions.offer_referral import offer_referral
+from moei.desks.care.actions.plan_support import make_plan, set_goal
 from moei.desks.care.models import Service
 from moei.desks.embassies.actions.keep_states import add_state
 from moei.desks.embassies.actions.papers import ask_paper
@@ -191,7 +193,7 @@ def world(cast, release, agencies, add_case, acting, anong, now) -> World:
             acting(staff["admin"]), Proposal.Kind.PASSWORD, staff=staff["dao"], reason="lost the paper"
         ).pk,
     }
-    values |= _in_care(acting(staff["kanya"]), theirs)
+    values |= _in_care(acting(staff["kanya"]), theirs, agencies["Baan Dao"], staff["selam"])
     values |= _at_missions(acting(staff["ploy"]), theirs, agencies["Embassy of Ethiopia"])
     values |= evidence_of(acting(staff["niran"]))
     values |= _in_a_place(acting(anong), theirs)
@@ -241,15 +243,31 @@ def _at_missions(acting, case, mission):
     }
 
 
-def _in_care(acting, case):
-    """Something they need, and a service of a clinic of which nobody works here."""
+def _in_care(acting, case, shelter, interpreter):
+    """Something they need, a service of a clinic of which nobody works here, and a referral to a shelter."""
     clinic = Agency.objects.create(
         name="River clinic (invented)", short_name="Clinic", kind="health", country="THA"
     )
     assess_needs(acting, case, {"food": 1})
+    record_consent(
+        acting,
+        case,
+        Purpose.REFERRAL,
+        given=True,
+        wording=current_wording(Purpose.REFERRAL, "am"),
+        recipient=shelter,
+        translated_by=interpreter,
+    )
+    given = {"added_at": acting.now, "added_by": acting.staff}
+    meals = Service.objects.create(agency=shelter, name="Meals", kind=Service.Kind.BASICS, **given)
+    plan = make_plan(acting, case, "Legal", objectives="To see a judge.", review_on=acting.now.date())
     return {
         "service_id": add_service(acting, clinic, Offer("Doctor on call", Service.Kind.HEALTH)).pk,
         "need_id": Need.objects.get(person=case.person_id, code="food").pk,
+        "agency_id": shelter.pk,
+        "referral_id": offer_referral(acting, case, meals, needs=["food"], sections=["needs"]).pk,
+        "plan_id": plan.pk,
+        "goal_id": set_goal(acting, plan, "Find a lawyer").pk,
     }
 
 

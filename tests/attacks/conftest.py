@@ -44,6 +44,8 @@ from moei.desks.arrivals.actions.upload_list import upload_list
 from moei.desks.arrivals.models import ReviewPair
 from moei.desks.arrivals.registration import Registration
 from moei.desks.arrivals.tests.workbooks import PEOPLE, TRANSFER, workbook
+from moei.desks.care.actions.plan_support import make_plan, set_goal
+from moei.desks.care.models import Referral, Service
 from moei.desks.embassies.models import AgreedState, Batch, ServedState, VerificationRequest
 from moei.desks.evidence.tests.rows import evidence_of
 from moei.desks.investigations.tests.rows import rows_of_the_desk
@@ -210,7 +212,7 @@ def other(release, agencies, cast, now, settings, tmp_path) -> Other:
     }
     built.ids |= evidence_of(acting)
     built.ids |= rows_of_the_desk(elsewhere, agencies["DSI"], cast["niran"], now)
-    built.ids |= _in_care(acting, built.case)
+    built.ids |= _in_care(acting, built.case, agencies["Baan Dao"])
     built.ids |= _at_missions(acting, built.case, consent, agencies["Embassy of Ethiopia"])
     built.ids |= _in_a_place(acting, built.case)
     return built
@@ -243,11 +245,30 @@ def _in_a_place(acting: Acting, case: Case) -> dict[str, UUID]:
     }
 
 
-def _in_care(acting: Acting, case: Case) -> dict[str, UUID]:
-    """Something they need. Services belong to the whole instance, as agencies do: in place of one stands an id that
-    nobody ever gave out."""
+def _in_care(acting: Acting, case: Case, shelter: Agency) -> dict[str, UUID]:
+    """Something they need, and a referral to a shelter of the cast, in the release that is not its own.
+
+    Services and organisations belong to the whole instance: in place of one stands an id that nobody ever gave out.
+    """
+    given = {"added_at": acting.now, "added_by": acting.staff}
+    meals = Service.objects.create(agency=shelter, name="Meals", kind=Service.Kind.BASICS, **given)
+    referral = Referral.objects.create(
+        case=case,
+        service=meals,
+        recipient=shelter,
+        sections=["identity", "needs"],
+        urgency=1,
+        reason=Referral.Reason.OTHER,
+        offered_at=acting.now,
+        offered_by=acting.staff,
+    )
+    plan = make_plan(acting, case, "Legal", objectives="To see a judge.", review_on=acting.now.date())
     return {
         "service_id": new_id(),
+        "agency_id": new_id(),
+        "referral_id": referral.pk,
+        "plan_id": plan.pk,
+        "goal_id": set_goal(acting, plan, "Find a lawyer").pk,
         "need_id": Need.objects.create(person=case.person, code="food", urgency=1, noted_at=acting.now).pk,
     }
 

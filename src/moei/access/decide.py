@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from moei.access.acting import Acting, Refused
 from moei.access.agreed_policy import policy_in_force
@@ -16,6 +17,8 @@ from moei.access.policy import (
     ACTIONS,
     BREAK_GLASS_SECTIONS,
     DUTIES,
+    REFERRAL_DUTY,
+    REFERRAL_SECTIONS,
     ROLES,
     UNACCEPTED_DUTIES,
     Cases,
@@ -87,6 +90,7 @@ def visible_to(staff: Staff, *, now: datetime, section: Section = Section.IDENTI
         elif role.cases in _BASIS:
             within &= Q(pk__in=_case_grants(staff, _BASIS[role.cases]).values("case_id"))
         condition |= within
+    condition |= _referred_to(staff, section, now)
     if section not in BREAK_GLASS_SECTIONS:
         return condition
     # A condition only where there is something, so that the ordinary query stays simple.
@@ -99,6 +103,8 @@ def sections_of(staff: Staff, case: CaseLike, *, now: datetime) -> dict[Section,
     found: dict[Section, str] = {}
     for role, grant in grants_of(staff, now=now):
         if not _covers(staff, role, grant, case):
+            for section in _by_referral(staff, role, grant, case, now):
+                found.setdefault(section, "r")
             continue
         for section, mode in role.sections.items():
             if len(mode) > len(found.get(section, "")):
@@ -169,6 +175,57 @@ def _case_grants(staff: Staff, basis: CaseGrant.Basis) -> QuerySet[CaseGrant]:
     if basis == CaseGrant.Basis.CONSENT:
         return rows.filter(agency_id=staff.agency_id) if staff.agency_id else rows.none()
     return rows.filter(staff=staff)
+
+
+def referral_grants(agency_id: UUID | None, *, now: datetime) -> QuerySet[CaseGrant]:
+    """What referrals open to an organisation at a moment. One that is done has its end from the beginning."""
+    if agency_id is None:
+        return CaseGrant.objects.none()
+    stands = Q(ended_at__isnull=True) | Q(ended_at__gt=now)
+    return CaseGrant.objects.filter(stands, basis=CaseGrant.Basis.REFERRAL, agency=agency_id)
+
+
+def _reads_referrals(role: Role) -> bool:
+    return role.cases is not Cases.NONE and REFERRAL_DUTY in role.duties
+
+
+def _referred_to(staff: Staff, section: Section, now: datetime) -> Q:
+    """Cases that were referred to the organisation of `staff` with this section and who it is about, as a condition."""
+    wanted = {Section.IDENTITY, section}
+    reading = [
+        grant
+        for role, grant in grants_of(staff, now=now)
+        if _reads_referrals(role) and wanted <= set(role.sections) & REFERRAL_SECTIONS
+    ]
+    opened = referral_grants(staff.agency_id, now=now)
+    # A condition only where there is something, so that the ordinary query stays simple.
+    if not reading or not opened.exists():
+        return Q(pk__in=[])
+    opened = opened.annotate(said=Cast("sections", TextField()))
+    for one in wanted:
+        opened = opened.filter(said__contains=f'"{one}"')
+    within = Q(pk__in=[])
+    for grant in reading:
+        within |= Q(release_id=grant.release_id) if grant.release_id else ~Q(pk__in=[])
+    return within & Q(pk__in=opened.values("case_id"))
+
+
+def _by_referral(staff: Staff, role: Role, grant: RoleGrant, case: CaseLike, now: datetime) -> set[Section]:
+    """Sections of this case that a referral opens to a role: what was agreed to, of what the role reads anyway."""
+    if not _reads_referrals(role) or (grant.release_id and grant.release_id != case.release_id):
+        return set()
+    opened = referral_grants(staff.agency_id, now=now).filter(case_id=case.id)
+    said = {section for sections in opened.values_list("sections", flat=True) for section in sections}
+    found = {section for section in role.sections if section in REFERRAL_SECTIONS and section in said}
+    return found if Section.IDENTITY in found else set()
+
+
+def only_by_referral(staff: Staff, case: CaseLike, *, now: datetime) -> bool:
+    """Whether a referral is all that opens this case to them: they read it as guests of those who work on it."""
+    held = grants_of(staff, now=now)
+    if any(_covers(staff, role, grant, case) for role, grant in held):
+        return False
+    return any(_by_referral(staff, role, grant, case, now) for role, grant in held)
 
 
 def _open_glass(staff: Staff, now: datetime) -> QuerySet[BreakGlass]:

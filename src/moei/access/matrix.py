@@ -17,6 +17,9 @@ from moei.access.policy import (
     LOOKUPS_AN_HOUR,
     LOOKUPS_IN_FIVE_MINUTES,
     NAMES_AN_HOUR,
+    REFERRAL_ACCESS_ENDS_DAYS,
+    REFERRAL_DUTY,
+    REFERRAL_SECTIONS,
     ROLES,
     UNACCEPTED_DUTIES,
     Cases,
@@ -46,6 +49,12 @@ def matrix() -> dict[str, Any]:
             "sections": sorted(map(str, BREAK_GLASS_SECTIONS)),
             "mode": "r",
             "hours": BREAK_GLASS_HOURS,
+        },
+        "referral": {
+            "sections": sorted(map(str, REFERRAL_SECTIONS)),
+            "mode": "r",
+            "duty": str(REFERRAL_DUTY),
+            "access_ends_days": dict(REFERRAL_ACCESS_ENDS_DAYS),
         },
         "limits": {
             "names_an_hour": NAMES_AN_HOUR,
@@ -133,6 +142,20 @@ def markdown() -> str:
         f"reason, said once in a session: at most {LOOKUPS_AN_HOUR} in an hour and {LOOKUPS_IN_FIVE_MINUTES} in five "
         f"minutes for a person, {AGENCY_LOOKUPS_AN_HOUR} in an hour for an agency. After {GUESSES_AN_HOUR} case numbers "
         "in an hour that no case has, auditors are told.",
+        "",
+        "## Who was referred",
+        "",
+        "With the person's consent for that one organisation, its staff with the duty "
+        f"{_words(table['referral']['duty'])} read of the case the sections that the person agreed to, of "
+        f"{', '.join(map(_words, table['referral']['sections']))}: never more than their own role reads, and nothing to "
+        "write. It opens when the organisation accepts. What happens when the referral ends:",
+        "",
+        "| the referral is | the organisation still reads for |",
+        "|---|---|",
+        *(
+            f"| {_words(ending)} | {f'{days} days' if days else 'nothing more, at once'} |"
+            for ending, days in table["referral"]["access_ends_days"].items()
+        ),
         "",
         "## In an emergency",
         "",

@@ -397,6 +397,19 @@ DUTIES: Mapping[str, Duty] = {
 BREAK_GLASS_SECTIONS = frozenset({S.IDENTITY, S.CONTACT, S.NEEDS, S.MEDICAL})
 BREAK_GLASS_HOURS = 3
 
+# What an organisation to which somebody was referred may read of them: the sections that the person agreed to, of these,
+# and never more than its own staff's roles read anyway. Writing stays with those who referred.
+REFERRAL_SECTIONS = frozenset({S.IDENTITY, S.CONTACT, S.NEEDS, S.MEDICAL, S.CARE})
+# Which roles there read it: those who work on referrals.
+REFERRAL_DUTY = D.CARE
+# For how many days it still reads after the referral came to this end. 0 is at once, with the next request.
+REFERRAL_ACCESS_ENDS_DAYS: Mapping[str, int] = {
+    "done": 30,  # for whoever calls back with a question
+    "declined": 0,
+    "revoked": 0,
+    "consent_ended": 0,
+}
+
 # What goes on while no two agencies have accepted this table.
 UNACCEPTED_DUTIES = frozenset({D.STAFF, D.APPROVE})
 # Duties by which others see, or must agree to, what one person does. Whoever takes them from somebody alone is told of

@@ -53,11 +53,18 @@ _ABOUT_A_CASE: tuple[type[Model], ...] = (
 )
 # Few at a time: a condition of thousands of ids would be too long for the database.
 _CHUNK = 400
-# Changes that stand in no table of their own but in the journal.
+# Changes that stand in no table of the case file, but in the journal.
 _BY_HAND = (
     "identity.corrected",
     "event.void_reason",
     "family.changed",
+    "medical_note.written",
+    "care_note.written",
+    "claim.asked",
+    "plan.made",
+    "referral.offered",
+    "referral.sections_agreed",
+    "rights.told",
     "stay.reserved",
     "safety.recorded",
     "safety.grouped",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from moei.access.models import ApiToken, CaseGrant
 from moei.journal.models import Entry
@@ -33,7 +34,10 @@ def end_what_may_have_ended(backup: str, made_at: str, *, findings: int, now: da
     """
     tokens = ApiToken.objects.filter(revoked_at__isnull=True).update(revoked_at=now)
     devices, _each = KnownDevice.objects.all().delete()
-    grants = CaseGrant.objects.filter(basis=CaseGrant.Basis.CONSENT, ended_at__isnull=True)
+    grants = CaseGrant.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gt=now),
+        basis__in=[CaseGrant.Basis.CONSENT, CaseGrant.Basis.REFERRAL],
+    )
     closed = [
         Note(
             "case.closed_to",

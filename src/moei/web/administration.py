@@ -11,13 +11,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -137,9 +138,14 @@ class JournalledAdmin(ModelAdmin[Any]):
 
 
 class AgencyAdmin(JournalledAdmin):
-    list_display = ("name", "short_name", "kind", "country")
+    list_display = ("name", "short_name", "kind", "country", "removing")
     list_filter = ("kind",)
     search_fields = ("name", "short_name")
+
+    @admin.display(description=_("Added in error"))
+    def removing(self, agency: Agency) -> str:
+        url = reverse("web:remove_agency", args=[agency.pk])
+        return format_html('<a href="{}">{}</a>', url, gettext("Remove"))
 
 
 class SiteAdmin(JournalledAdmin):

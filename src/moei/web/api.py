@@ -22,6 +22,7 @@ from moei.access.tokens import staff_of_token
 from moei.access.web import note_slowed
 from moei.casefile.api import router as cases
 from moei.desks.arrivals.api import router as arrivals
+from moei.desks.care.api import router as care
 from moei.desks.embassies.api import router as embassies
 from moei.desks.evidence.api import router as evidence
 from moei.desks.investigations.api import router as investigations
@@ -138,6 +139,7 @@ api.add_router("", returns)
 api.add_router("", investigations)
 api.add_router("", shelter)
 api.add_router("", embassies)
+api.add_router("", care)
 api.add_router("", evidence)
 api.add_router("", overview)
 

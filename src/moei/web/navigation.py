@@ -23,6 +23,7 @@ DESKS = (
     (_("Cases"), "cases:list", ""),
     (_("Shelter"), "shelter:places", "shelter.view"),
     (_("Care"), "care:people", "care.view"),
+    (_("Caseload"), "care:caseload", "caseload.view"),
     (_("Embassies"), "embassies:missions", "missions.view"),
     (_("Our nationals"), "embassies:nationals", "nationals.view"),
     (_("Returns"), "returns:journeys", "journeys.view"),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+import moei.web.agency_views as agency_views
 import moei.web.file_views as file_views
 import moei.web.journal_anchor_views as anchor_views
 import moei.web.journal_views as journal_views
@@ -37,6 +38,7 @@ urlpatterns = [
     path("journal/emergencies/", journal_views.emergencies, name="emergencies"),
     path("journal/emergencies/<uuid:opened_id>/", journal_views.review_emergency, name="review_emergency"),
     path("staff/", staff_views.staff_list, name="staff"),
+    path("staff/agencies/<uuid:agency_id>/remove/", agency_views.remove_agency, name="remove_agency"),
     path("staff/add/", staff_views.add, name="add_staff"),
     path("staff/add/emergency/", staff_views.add_alone, name="add_in_emergency"),
     path("staff/<uuid:staff_id>/", staff_views.member, name="member"),

@@ -270,7 +270,8 @@ def reaches(acting: Acting, file: CaseFile) -> list[Reach]:
         )
         for grant in _wide_grants(case)
     ]
-    named = CaseGrant.objects.filter(case_id__in=numbers, ended_at__isnull=True)
+    stands = Q(ended_at__isnull=True) | Q(basis=CaseGrant.Basis.REFERRAL, ended_at__gt=acting.now)
+    named = CaseGrant.objects.filter(stands, case_id__in=numbers)
     named = named.select_related("staff", "agency")
     if file.allows("determination.sign"):
         named = named.filter(Q(agency__isnull=True) | ~Q(agency__kind__in=KEPT_AGENCIES))

@@ -132,7 +132,8 @@ def disclosure_register(file: CaseFile) -> list[Told]:
         for row in case_page.disclosures(file)
     ]
     # What consent opened stands there already, written by the action itself.
-    grants = CaseGrant.objects.filter(case_id__in=numbers).exclude(basis=CaseGrant.Basis.CONSENT)
+    by_consent = (CaseGrant.Basis.CONSENT, CaseGrant.Basis.REFERRAL)
+    grants = CaseGrant.objects.filter(case_id__in=numbers).exclude(basis__in=by_consent)
     for grant in grants.select_related("staff__agency", "agency"):
         told.append(
             Told(

@@ -149,5 +149,6 @@ def test_p21_every_operation_that_may_name_several_people_asks_what_for():
         "journey_manifest",
         "asked_of_us",
         "papers_asked_of_us",
+        "referrals_to_us",
         "shelter_people",
     }

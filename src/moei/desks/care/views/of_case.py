@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from moei.access.acting import Invalid
-from moei.access.decide import can
+from moei.access.decide import can, only_by_referral
 from moei.access.web import DeskRequest
 from moei.casefile.actions.needs import assess_needs, meet_need
 from moei.casefile.folding import joined_into
@@ -18,23 +18,44 @@ from moei.casefile.forms import CaseForm
 from moei.casefile.models import Case, Need
 from moei.casefile.selectors.cases import open_case
 from moei.casefile.web import case_view
-from moei.desks.care import selectors
+from moei.desks.care import referral_selectors, selectors
+from moei.desks.care import support_selectors as support
 from moei.desks.care.actions.write_medical import read_medical_notes, write_medical_note
 from moei.desks.care.forms import AssessForm, MedicalForm, MetForm
 from moei.desks.care.service_selectors import offering
 
+NOTES = 50  # that are shown
+
 
 @case_view("care.read")
 def case(request: DeskRequest, case: Case) -> HttpResponse:
-    file = open_case(request.acting, case)
+    """Whoever reads it by a referral alone sees no other organisation; whoever decides sees no claim (P03)."""
+    acting = request.acting
+    file = open_case(acting, case)
     standing, over = selectors.needs_of_file(file) if file.allows("needs.read") else ([], [])
+    today = acting.now.astimezone(case.site.zone).date()
+    guest = only_by_referral(acting.staff, case, now=acting.now)
+    referrals = referral_selectors.of_person(file.people)
+    claims = [] if guest or file.allows("determination.sign") else support.claims_of(file.people)
     context = {
         "case": case,
         "file": file,
         "needs": standing,
         "needs_over": over,
         "doctor_on": selectors.seen_by_doctor([case.person_id]).get(case.person_id),
+        "referrals": [one for one in referrals if not guest or one.recipient_id == acting.staff.agency_id],
+        "recipients": referral_selectors.choices(case) if file.allows("consent.read") else [],
+        "here": referral_selectors.who_answers_here(file.people),
+        "plans": support.plans_of(file.people),
+        "notes": support.notes_of(file.people)[:NOTES],
+        "rights": support.rights_of(case, file.people),
+        "claims": [(claim, support.deadlines(claim, today)) for claim in claims],
+        "today": today,
         "may": {
+            "refer": file.allows("referral.make"),
+            "record": file.allows("care.record"),
+            "claim": file.allows("care.record") and not file.allows("determination.sign"),
+            "consent": file.allows("consent.record"),
             "needs_read": file.allows("needs.read"),
             "needs": file.allows("needs.record"),
             "medical": file.allows("medical.read"),

@@ -10,6 +10,7 @@ from moei.access.journalled import was_listed
 from moei.access.web import DeskRequest, desk_view
 from moei.desks.care import selectors
 from moei.desks.care.forms import PeopleForm
+from moei.desks.care.referral_selectors import waiting_count
 
 PAGE = 50
 
@@ -25,5 +26,11 @@ def people(request: DeskRequest) -> HttpResponse:
     if lines:
         filters = [name for name, value in chosen.items() if value]
         was_listed(acting, "care:people", [line.case.pk for line in lines], filters=filters)
-    context = {"form": form, "page": page, "lines": lines, "filtered": any(chosen.values())}
+    context = {
+        "form": form,
+        "page": page,
+        "lines": lines,
+        "filtered": any(chosen.values()),
+        "waiting": waiting_count(acting),
+    }
     return render(request, "care/people.html", context)

@@ -40,7 +40,7 @@ def evidence_of(acting):
     harm = Harm.objects.create(kind=Harm.Kind.WATER, what="wells without power", **known)
     return {
         "evidence_id": piece.pk,
-        "place_id": place.pk,
+        "compound_id": place.pk,
         "intervention_id": cut.pk,
         "harm_id": harm.pk,
     }

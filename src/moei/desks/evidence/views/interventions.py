@@ -72,8 +72,8 @@ def add_place(request: DeskRequest) -> HttpResponse:
 
 
 @desk_view("evidence.keep", "GET", "POST")
-def change_place(request: DeskRequest, place_id: UUID) -> HttpResponse:
-    found = selectors.find_place(request.acting, place_id)
+def change_place(request: DeskRequest, compound_id: UUID) -> HttpResponse:
+    found = selectors.find_place(request.acting, compound_id)
     initial = {name: getattr(found, name) for name in ("name", "kind", "latitude", "longitude", "source")}
     form = PlaceForm(
         request.POST if request.method == "POST" else None,
