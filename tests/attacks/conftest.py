@@ -251,7 +251,9 @@ def _in_care(acting: Acting, case: Case, shelter: Agency) -> dict[str, UUID]:
     Services and organisations belong to the whole instance: in place of one stands an id that nobody ever gave out.
     """
     given = {"added_at": acting.now, "added_by": acting.staff}
-    meals = Service.objects.create(agency=shelter, name="Meals", kind=Service.Kind.BASICS, **given)
+    meals = Service.objects.create(
+        agency=shelter, name="Meals in another release", kind=Service.Kind.BASICS, **given
+    )
     referral = Referral.objects.create(
         case=case,
         service=meals,

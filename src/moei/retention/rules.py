@@ -25,6 +25,7 @@ WHAT: Mapping[str, tuple[str, ...]] = {
     "staged_list": ("uploaded",),
     "voided_row": ("voided",),
     "attachment": ("added",),
+    "evidence": ("received",),
     "sign_in": ("happened",),
     "session": ("ended",),
     "task": ("ended",),

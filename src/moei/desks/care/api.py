@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
 from pydantic import Field
 
-from moei.access.acting import Acting
+from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.casefile.folding import joined_into
 from moei.casefile.models import Need
@@ -220,7 +220,9 @@ def refer(request: HttpRequest, case_id: UUID, given: ReferIn) -> AnsweredOut:
     """Offers a referral; 422 without the person's consent to that organisation."""
     acting = _acting(request)
     case = find_case(acting, case_id, "referral.make")
-    service = get_object_or_404(Service.objects.select_related("agency"), pk=given.service)
+    service = Service.objects.select_related("agency").filter(pk=given.service).first()
+    if service is None:
+        raise Invalid({"service": "This service is not offered any more."})
     return _out(
         offer_referral(
             acting,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from moei.access.acting import Acting, Invalid, Refused
+from moei.access.acting import Acting, Invalid
 from moei.access.decide import can, may, require
 from moei.access.models import Agency, Staff
 from moei.access.policy import REFERRAL_SECTIONS, Section
@@ -63,13 +63,13 @@ def is_recipient(acting: Acting, referral: Referral) -> bool:
 def require_answer(acting: Acting, referral: Referral) -> None:
     """The organisation answers for itself; where nobody of it signs in here, whoever refers writes its answer down.
 
-    Raises `Refused` for anybody else, and `Invalid` for whoever refers to an organisation that answers itself.
+    Raises `Invalid` for anybody else, also for whoever refers to an organisation that answers itself.
     """
     if is_recipient(acting, referral):
         return
     case = standing_case(referral.case)
     if not can(acting.staff, "referral.make", case, now=acting.now):
-        raise Refused("Only the organisation that was asked answers this.")
+        raise Invalid("Only the organisation that was asked answers this.")
     if works_here(referral.recipient):
         raise Invalid("Somebody of that organisation answers this itself.")
 

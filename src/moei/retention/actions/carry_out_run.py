@@ -15,11 +15,13 @@ from moei.access.models import Release
 from moei.casefile.actions.record_event import lock_cases_of
 from moei.casefile.models import Attachment
 from moei.desks.arrivals.models import ListImport
+from moei.desks.evidence.destroying import forget_evidence
+from moei.desks.evidence.models import Evidence
 from moei.journal.models import Entry
 from moei.journal.record import Note, record
 from moei.retention.compacting import compact, overwrite_what_is_deleted
 from moei.retention.erasing import Erased, blank_records, erase_people, forget_lists
-from moei.retention.files import attachment_file, doom, remove_doomed
+from moei.retention.files import DataFile, attachment_file, doom, remove_doomed
 from moei.retention.models import Run, RunItem, Tombstone
 from moei.retention.reach import delete
 from moei.retention.rules import Rule, Rules, current_rules
@@ -145,12 +147,24 @@ def _voided_row(run: Run, release: Release, rule: Rule, pk: UUID, rules: Rules, 
     return bool(blanked or rows)
 
 
+def _evidence(run: Run, release: Release, rule: Rule, pk: UUID, rules: Rules, now: datetime) -> bool:
+    piece = Evidence.objects.select_for_update(no_key=True).filter(pk=pk, release=release).first()
+    held = held_in(release, now=now)
+    if piece is None or piece.destroyed_at or run.approved_by is None or held.holds(held.cases):
+        return False
+    why = f"{rule.code}: {run.proposed_by}, {run.approved_by}"
+    files = forget_evidence(piece, by=run.approved_by, why=why, now=now)
+    doom([DataFile(path) for path in files], now=now)
+    return True
+
+
 _ERASE = {
     "case": _case,
     "attachment": _attachment,
     "list_file": _list,
     "staged_list": _list,
     "voided_row": _voided_row,
+    "evidence": _evidence,
 }
 
 

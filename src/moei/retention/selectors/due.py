@@ -14,6 +14,7 @@ from moei.access.models import Release
 from moei.casefile.folding import protocol
 from moei.casefile.models import Attachment, Case, CaseEvent, Person, RecordLink, SourceRecord
 from moei.desks.arrivals.models import ListImport
+from moei.desks.evidence.models import Evidence
 from moei.engines.protocol import EventKind
 from moei.engines.protocol.model import OutcomeKind
 from moei.retention.files import list_file
@@ -73,8 +74,12 @@ def due(release: Release, rules: Rules, *, now: datetime) -> Due:
     for rule, attachment, case in _attachments(release, rules, now):
         if case not in going:  # else it goes with the case
             sort(rule, attachment, [case])
-    for rule, target in (*_lists(release, rules, now), *_voided_rows(release, rules, now)):
-        # A list names many; a hold on any case of the release keeps the evidence of who was on it.
+    for rule, target in (
+        *_lists(release, rules, now),
+        *_voided_rows(release, rules, now),
+        *_evidence(release, rules, now),
+    ):
+        # A list names many, and evidence names no case; a hold on any case of the release keeps both.
         sort(rule, target, held.cases)
     for rule, number in instance_due(rules, now=now):
         if held.everything:
@@ -198,6 +203,15 @@ def _lists(release: Release, rules: Rules, now: datetime) -> Iterable[tuple[Rule
         if rule.after:
             rows = imports.exclude(staged).filter(uploaded_at__lte=rule.after.before(now))
             yield from ((rule, row.id) for row in rows if has_file(row.id))
+
+
+def _evidence(release: Release, rules: Rules, now: datetime) -> Iterable[tuple[Rule, UUID]]:
+    for rule in rules.about("evidence"):
+        if rule.after:
+            rows = Evidence.objects.filter(
+                release=release, destroyed_at__isnull=True, received_at__lte=rule.after.before(now)
+            )
+            yield from ((rule, target) for target in rows.values_list("id", flat=True))
 
 
 def has_file(import_id: UUID) -> bool:

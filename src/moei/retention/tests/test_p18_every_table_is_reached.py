@@ -19,6 +19,7 @@ OURS = (
     "overview",
     "retention",
     "leaving",
+    "evidence",
 )
 # Plain ids of things that are no person: who works here, where, on what.
 NOBODY = frozenset({"actor", "staff", "agency", "release", "site", "instance"})

@@ -284,7 +284,7 @@ def test_who_signs_in_here_answers_itself_and_nobody_else_does(
     with pytest.raises(Invalid, match="answers this itself"):
         accept_referral(acting(kanya), referral)
     for who in (hom, lawan):
-        with pytest.raises(Refused):
+        with pytest.raises(Invalid):
             accept_referral(acting(who), referral)
 
 

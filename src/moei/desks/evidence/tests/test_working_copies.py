@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import time
 
 from PIL import Image
 
@@ -44,12 +45,20 @@ def test_a_file_too_large_to_be_cleaned_says_so(receive, photo, monkeypatch):
 
 def test_a_cleaner_that_hangs_is_stopped(receive, photo, monkeypatch, tmp_path):
     """Also when what was sent breaks the library that reads it."""
-    hangs = tmp_path / "moei" / "engines" / "cleaning.py"
-    hangs.parent.mkdir(parents=True)
-    hangs.write_text("import sys, time\nsys.stdin.buffer.read()\ntime.sleep(60)\n")
+    hangs = tmp_path / "moei" / "engines" / "cleaning"
+    hangs.mkdir(parents=True)
+    for package in (
+        hangs,
+        hangs.parent,
+        hangs.parent.parent,
+    ):  # so that it comes before the one that is installed
+        (package / "__init__.py").touch()
+    (hangs / "__main__.py").write_text("import sys, time\nsys.stdin.buffer.read()\ntime.sleep(60)\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.setattr(making, "SECONDS", 1)
+    monkeypatch.setattr(making, "SECONDS", 2)
+    began = time.monotonic()
     assert receive(photo).evidence.working.why_none == WhyNone.DAMAGED
+    assert 1.5 < time.monotonic() - began < 30, "it hung, and was not waited for"
 
 
 def test_it_is_made_once(receive, photo, acting, niran):
