@@ -63,11 +63,14 @@ def write_statements(release, agency, size: int):  # type: ignore[no-untyped-def
     from moei.desks.investigations.models import Fact, NamePart, Statement, Teller, Tie
     from moei.desks.investigations.words import KINDS, What
 
-    drawn = random.Random(7)  # noqa: S311 - invented people, the same in each run
+    drawn = random.Random(7)
     began = date(2026, 2, 2)
     here = {"release": release, "agency": agency, "visible_from": date(2026, 2, 9)}
     graded = {"source_grade": "B", "information_grade": "2", "handling": "H0"}
-    family, given = ("Chen", "Wang", "Li", "Zhao", "Lin", "Xu", "Ma"), ("Wei", "Hao", "Jun", "Bo", "Ming", "Tao")
+    family, given = (
+        ("Chen", "Wang", "Li", "Zhao", "Lin", "Xu", "Ma"),
+        ("Wei", "Hao", "Jun", "Bo", "Ming", "Tao"),
+    )
     tellers = [
         Teller(release=release, agency=agency, tag=new_token()[:32], origin="eastern_africa", band="18+")
         for _number in range(size)

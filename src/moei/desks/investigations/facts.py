@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from moei.access.acting import Invalid
+from moei.casefile.case_numbers import names_a_case
 from moei.desks.investigations.models import Fact, NamePart, Statement, Tie
 from moei.desks.investigations.words import (
     BETWEEN,
@@ -26,6 +27,10 @@ from moei.engines.networks import NAMED, Kind, identify
 
 MOST_FACTS = 60
 MOST_TEXT = 20_000
+NAMES_A_CASE = (
+    "This holds what reads like a case number. A statement never names a case; a telephone or an account has a row of "
+    "its own among the facts."
+)
 
 
 @dataclass(frozen=True)
@@ -52,8 +57,8 @@ class Said:
 
 @dataclass(frozen=True)
 class Draft:
-    """A statement before it is handed over. `heard_on`: the day of the talk. `cleared`: words that look like the name
-    or number of somebody who was freed, of which the giver says that they are not."""
+    """A statement before it is handed over. `heard_on`: the day of the talk. `cleared`: words that look like the name of
+    somebody who was freed, of which the giver says that they are not. Numbers are not cleared."""
 
     heard_on: date
     text: str = ""
@@ -87,15 +92,25 @@ def check_draft(draft: Draft) -> list[str]:
     ):
         if value not in among:
             errors[name] = "Choose one of the grades."
+    if names_a_case(draft.text):
+        errors["text"] = NAMES_A_CASE
     keys = []
     for place, said in enumerate(draft.facts):
         key, problem = _checked(said, place, draft.facts)
         keys.append(key)
-        if problem:
-            errors[f"facts-{place}"] = problem
+        if problem or _names_a_case(said):
+            errors[f"facts-{place}"] = problem or NAMES_A_CASE
     if errors:
         raise Invalid(errors)
     return keys
+
+
+def _names_a_case(said: Said) -> bool:
+    """Of what has an identifier, the identifier itself may have nine digits: that one is looked up (`naming`)."""
+    texts = [said.where, said.place, said.currency]
+    if KINDS.get(said.what) in {None, *NAMED}:
+        texts.append(said.text)
+    return any(map(names_a_case, texts))
 
 
 def _checked(said: Said, place: int, facts: Sequence[Said]) -> tuple[str, str]:
