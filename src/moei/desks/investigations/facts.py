@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -27,10 +27,6 @@ from moei.engines.networks import NAMED, Kind, identify
 
 MOST_FACTS = 60
 MOST_TEXT = 20_000
-NAMES_A_CASE = (
-    "This holds what reads like a case number. A statement never names a case; a telephone or an account has a row of "
-    "its own among the facts."
-)
 
 
 @dataclass(frozen=True)
@@ -92,25 +88,32 @@ def check_draft(draft: Draft) -> list[str]:
     ):
         if value not in among:
             errors[name] = "Choose one of the grades."
-    if names_a_case(draft.text):
-        errors["text"] = NAMES_A_CASE
+    for field_name in _fields_with_a_case(draft):
+        errors[field_name] = (
+            "This holds what reads like a case number. A statement never names a case; a telephone or an account has a "
+            "row of its own among the facts."
+        )
     keys = []
     for place, said in enumerate(draft.facts):
         key, problem = _checked(said, place, draft.facts)
         keys.append(key)
-        if problem or _names_a_case(said):
-            errors[f"facts-{place}"] = problem or NAMES_A_CASE
+        if problem:
+            errors[f"facts-{place}"] = problem
     if errors:
         raise Invalid(errors)
     return keys
 
 
-def _names_a_case(said: Said) -> bool:
+def _fields_with_a_case(draft: Draft) -> Iterator[str]:
     """Of what has an identifier, the identifier itself may have nine digits: that one is looked up (`naming`)."""
-    texts = [said.where, said.place, said.currency]
-    if KINDS.get(said.what) in {None, *NAMED}:
-        texts.append(said.text)
-    return any(map(names_a_case, texts))
+    if names_a_case(draft.text):
+        yield "text"
+    for place, said in enumerate(draft.facts):
+        texts = [said.where, said.place, said.currency]
+        if KINDS.get(said.what) in {None, *NAMED}:
+            texts.append(said.text)
+        if any(map(names_a_case, texts)):
+            yield f"facts-{place}"
 
 
 def _checked(said: Said, place: int, facts: Sequence[Said]) -> tuple[str, str]:
