@@ -18,7 +18,7 @@ from moei.access.journalled import changed
 from moei.access.models import Agency, CaseGrant, Staff
 from moei.casefile.actions.load_wordings import wording_code
 from moei.casefile.actions.record_event import lock_together
-from moei.casefile.ending_with_consent import end_with
+from moei.casefile.ending_with_consent import end_with, lock_what_ends
 from moei.casefile.feared_states import is_closed_to
 from moei.casefile.folding import standing_case
 from moei.casefile.keeping_apart import KEPT_FROM_DECIDERS, decides
@@ -87,8 +87,8 @@ def record_consent(
                 "asked of it while that stands."
             }
         )
-    for earlier in _standing(together).filter(purpose=purpose, recipient=recipient):
-        _end(acting, earlier, said_again=given)
+    earlier = list(_standing(together).filter(purpose=purpose, recipient=recipient))
+    _end_all(acting, earlier, said_again=given)
     consent = Consent.objects.create(
         case=case,
         purpose=purpose,
@@ -131,8 +131,7 @@ def withdraw_consent(acting: Acting, consent: Consent) -> list[Disclosure]:
     consent.refresh_from_db()
     if not consent.in_force:
         raise Invalid("This consent is not in force.")
-    for same in _standing(together).filter(purpose=consent.purpose, recipient=consent.recipient):
-        _end(acting, same)
+    _end_all(acting, list(_standing(together).filter(purpose=consent.purpose, recipient=consent.recipient)))
     consent.refresh_from_db()
     gone = Disclosure.objects.filter(case__person__in=together, recallable=False)
     if consent.recipient:
@@ -152,8 +151,7 @@ def through(agency: str) -> str:
 def withdraw_all(acting: Acting, case: Case) -> None:
     """The person takes back whatever they agreed to. Says nothing of what that was, so that anybody may be told."""
     require(acting, "consent.withdraw", standing_case(case))
-    for consent in _standing(lock_together([case.person_id])):
-        _end(acting, consent)
+    _end_all(acting, list(_standing(lock_together([case.person_id]))))
 
 
 def let_later_refusals_win(acting: Acting, person_ids: Collection[UUID]) -> None:
@@ -172,8 +170,7 @@ def let_later_refusals_win(acting: Acting, person_ids: Collection[UUID]) -> None
         for answer in answers.values():
             if answer.in_force and any(_no_at(other) >= answer.asked_at for other in answers.values()):
                 ended.add(answer.pk)
-    for consent in _standing(person_ids).filter(pk__in=ended):
-        _end(acting, consent)
+    _end_all(acting, list(_standing(person_ids).filter(pk__in=ended)))
 
 
 @transaction.atomic
@@ -221,7 +218,14 @@ def _no_at(consent: Consent) -> datetime:
     return consent.withdrawn_at or consent.asked_at
 
 
-def _end(acting: Acting, consent: Consent, *, said_again: bool = False) -> None:
+def _end_all(acting: Acting, consents: Collection[Consent], *, said_again: bool = False) -> None:
+    if not said_again:
+        lock_what_ends(consents)
+    for consent in consents:
+        _end(acting, consent, said_again=said_again)
+
+
+def _end(acting: Acting, consent: Consent, *, said_again: bool) -> None:
     """The consent ends, and with it what desks did by it; a yes that is only said again stops nothing."""
     consent.withdrawn_at = acting.now
     consent.save(update_fields=["withdrawn_at"])

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from moei.access.acting import Acting, Invalid
 from moei.access.journalled import changed, was_read
-from moei.casefile.models.case import is_case_number
+from moei.casefile.case_numbers import names_a_case
 from moei.desks.evidence.models import Custody, Evidence
 from moei.journal.ids import new_id
 
@@ -26,8 +24,6 @@ CODES = {
     Act.DISCLOSED: "evidence.disclosed",
     Act.DESTROYED: "evidence.destroyed",
 }
-# What may be a case number in running text: nine digits, with hyphens or blanks as people write them.
-_NUMBER = re.compile(r"(?<!\d)\d{4}[- ]?\d{4}[- ]?\d(?!\d)")
 
 
 def enter(
@@ -64,11 +60,6 @@ def enter(
     row.entry = write(acting, CODES[act], changes=changes, data=data).seq
     row.save(force_insert=True)
     return row
-
-
-def names_a_case(text: str) -> bool:
-    """Whether a text holds what reads like a case number with its check digit."""
-    return any(is_case_number(found) for found in _NUMBER.findall(text))
 
 
 def refuse_cases(**texts: str) -> None:

@@ -24,12 +24,21 @@ from moei.desks.investigations.models import (
 )
 from moei.desks.investigations.pseudonyms import tellers_of
 from moei.desks.investigations.regrouping import regroup
+from moei.desks.investigations.working import lock_desk
+
+
+def lock_with_consent(consents: Collection[Consent]) -> None:
+    """Of `when_consent_ends`: nobody judges, removes or writes down what these told, until they have ended."""
+    agencies = [
+        one.recipient_id for one in consents if one.purpose == Purpose.INVESTIGATION and one.recipient_id
+    ]
+    lock_desk(agencies)
 
 
 def remove_with_consent(acting: Acting, consent: Consent) -> None:
     """Of `when_consent_ends`: the person's statements are gone from the desk, from the network, and from every file that
     is made from now on. Each file that was made before is written into the register of disclosures: it cannot be
-    recalled. Whoever makes a file at this moment has locked the statements, or finds them gone.
+    recalled. Whoever makes a file at this moment was first at the desk's lock, or finds them gone.
     """
     if consent.purpose != Purpose.INVESTIGATION or consent.recipient is None:
         return
@@ -64,7 +73,8 @@ def lock_statements(ids: Collection[UUID]) -> list[Statement]:
 
 
 def clear(statements: Collection[Statement]) -> None:
-    """What they say goes; that there was one of this code, and in which files, stays."""
+    """What they say goes; that there was one of this code, and in which files, stays. Behind the desk's lock: a judgement
+    that came between looking and deleting would hold a fact that is going."""
     facts = Fact.objects.filter(statement__in=statements)
     entities = set(facts.exclude(kind="").values_list("entity", flat=True))
     facts.delete()
@@ -100,9 +110,10 @@ def _tell_of_exports(acting: Acting, consent: Consent, statements: Collection[St
 def erase_with_person(people: Collection[UUID]) -> int:
     """Of `when_erased`: before the person's key goes, by which their rows are found. Returns how many rows went."""
     tellers = tellers_of(people)
-    statements = list(Statement.objects.filter(teller__in=tellers))
     if not tellers:
         return 0
+    lock_desk({one.agency_id for one in tellers})
+    statements = list(Statement.objects.filter(teller__in=tellers))
     clear(statements)
     count, _models = ExportedStatement.objects.filter(statement__in=statements).delete()
     count += Statement.objects.filter(pk__in=[one.pk for one in statements]).delete()[0]

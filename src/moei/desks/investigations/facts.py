@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
 from moei.access.acting import Invalid
+from moei.casefile.case_numbers import names_a_case
 from moei.desks.investigations.models import Fact, NamePart, Statement, Tie
 from moei.desks.investigations.words import (
     BETWEEN,
@@ -52,8 +53,8 @@ class Said:
 
 @dataclass(frozen=True)
 class Draft:
-    """A statement before it is handed over. `heard_on`: the day of the talk. `cleared`: words that look like the name
-    or number of somebody who was freed, of which the giver says that they are not."""
+    """A statement before it is handed over. `heard_on`: the day of the talk. `cleared`: words that look like the name of
+    somebody who was freed, of which the giver says that they are not. Numbers are not cleared."""
 
     heard_on: date
     text: str = ""
@@ -87,6 +88,11 @@ def check_draft(draft: Draft) -> list[str]:
     ):
         if value not in among:
             errors[name] = "Choose one of the grades."
+    for field_name in _fields_with_a_case(draft):
+        errors[field_name] = (
+            "This holds what reads like a case number. A statement never names a case; a telephone or an account has a "
+            "row of its own among the facts."
+        )
     keys = []
     for place, said in enumerate(draft.facts):
         key, problem = _checked(said, place, draft.facts)
@@ -96,6 +102,18 @@ def check_draft(draft: Draft) -> list[str]:
     if errors:
         raise Invalid(errors)
     return keys
+
+
+def _fields_with_a_case(draft: Draft) -> Iterator[str]:
+    """Of what has an identifier, the identifier itself may have nine digits: that one is looked up (`naming`)."""
+    if names_a_case(draft.text):
+        yield "text"
+    for place, said in enumerate(draft.facts):
+        texts = [said.where, said.place, said.currency]
+        if KINDS.get(said.what) in {None, *NAMED}:
+            texts.append(said.text)
+        if any(map(names_a_case, texts)):
+            yield f"facts-{place}"
 
 
 def _checked(said: Said, place: int, facts: Sequence[Said]) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from moei.access.acting import Invalid
 from moei.access.models import Release
 from moei.casefile.models import Case, CaseEvent, Person
+from moei.casefile.voiding import not_voided
 from moei.desks.investigations.models import Teller
 from moei.engines.identity.countries import is_code
 from moei.engines.identity.regions import continent_of, countries_in, subregion_of
@@ -106,16 +107,18 @@ def enough(release: Release, who: Shown, periods: Sequence[Period], *, on: date)
 
 
 def was_interviewed(people: set[UUID]) -> bool:
-    """Whether an interview of the person was begun, in any of their files."""
-    return CaseEvent.objects.filter(case__person__in=people, kind=EventKind.INTERVIEW_STARTED).exists()
+    """Whether an interview of the person was begun, in any of their files, and not recorded in error."""
+    begun = CaseEvent.objects.filter(case__person__in=people, kind=EventKind.INTERVIEW_STARTED)
+    return not_voided(begun).exists()
 
 
 def _interviewed(period: Period, zone: ZoneInfo) -> QuerySet[CaseEvent]:
     begins = datetime.combine(period.first, datetime.min.time(), zone)
     ends = datetime.combine(period.visible_from, datetime.min.time(), zone)
-    return CaseEvent.objects.filter(
+    begun = CaseEvent.objects.filter(
         case=OuterRef("pk"), kind=EventKind.INTERVIEW_STARTED, happened_at__gte=begins, happened_at__lt=ends
     )
+    return not_voided(begun)
 
 
 def _band(person: Person, on: date) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
 from moei.access.models import Release
+from moei.casefile.case_numbers import case_numbers_in
 from moei.casefile.models import Case, NameToken
 from moei.casefile.searching import TOKEN_LENGTH, key_of
 from moei.engines.identity.names import name_tokens
@@ -29,10 +30,13 @@ _CHUNK = 800
 
 @dataclass(frozen=True)
 class Held:
-    """`words` as they were typed; `cases` whose names or numbers these may be, for the journal alone."""
+    """`words` as they were typed; `cases` whose names or numbers these may be, for the journal alone. `cleared`: words
+    that pass because the giver says that they name nobody who was freed, and would not have."""
 
     words: tuple[str, ...]
     cases: tuple[UUID, ...]
+    cleared: tuple[str, ...] = ()
+    cleared_cases: tuple[UUID, ...] = ()
 
 
 def held_back(
@@ -41,7 +45,8 @@ def held_back(
     """What must be said in other words.
 
     In free `texts` one part of a name is enough, if it is written as names are. In `names` of entities (a recruiter may
-    share a first name with a survivor) two parts of one person's name are. Numbers are compared whole.
+    share a first name with a survivor) two parts of one person's name are. Numbers are compared whole, and a number
+    is one person's whoever says what of it.
     `cleared`: words of which the giver says that they name nobody who was freed.
     """
     known = {word.casefold() for word in cleared}
@@ -49,26 +54,42 @@ def held_back(
     in_text: set[str] = set()
     for number, text in enumerate([*texts, *names]):
         for word in _WORD.findall(text):
-            if word.casefold() in known:
-                continue
             tokens = {token[:TOKEN_LENGTH] for token in name_tokens(word) if len(token) >= _SHORTEST}
             if tokens:
                 words.setdefault(word, set()).update(tokens)
                 if number < len(texts) and _as_a_name(word):
                     in_text.add(word)
     by_person = _people_with(release, {token for tokens in words.values() for token in tokens})
+    everything = [*texts, *names]
+    said = {word: tokens for word, tokens in words.items() if word.casefold() not in known}
+    found = _named(by_person, said, in_text, everything)
+    waved = {
+        word: whose
+        for word, whose in _named(by_person, words, in_text, everything).items()
+        if word not in found
+    }
+    for typed, whose in _numbers(release, everything).items():
+        found.setdefault(typed, set()).update(whose)
+    return Held(
+        tuple(sorted(found)),
+        tuple(_cases_of({person for whose in found.values() for person in whose})),
+        tuple(sorted(waved)),
+        tuple(_cases_of({person for whose in waved.values() for person in whose})),
+    )
+
+
+def _named(
+    by_person: dict[UUID, set[str]], words: dict[str, set[str]], in_text: set[str], texts: Sequence[str]
+) -> dict[str, set[UUID]]:
+    """Which of these words may name whom."""
     found: dict[str, set[UUID]] = {}
     for person, tokens in by_person.items():
         fits = {word: parts & tokens for word, parts in words.items() if parts & tokens}
         whole = len({token for parts in fits.values() for token in parts}) >= 2
         for word in fits:
-            if word in in_text or (whole and _together(fits, [*texts, *names])):
+            if word in in_text or (whole and _together(fits, texts)):
                 found.setdefault(word, set()).add(person)
-    for typed, whose in _numbers(release, [*texts, *names]).items():
-        if typed.casefold() not in known:
-            found.setdefault(typed, set()).update(whose)
-    people = {person for some in found.values() for person in some}
-    return Held(tuple(sorted(found)), tuple(_cases_of(people)))
+    return found
 
 
 def _as_a_name(word: str) -> bool:
@@ -94,9 +115,10 @@ def _people_with(release: Release, tokens: Collection[str]) -> dict[UUID, set[st
 
 
 def _numbers(release: Release, texts: Iterable[str]) -> dict[str, set[UUID]]:
-    """Numbers of documents, telephones and cases, as they were typed."""
+    """Numbers of documents and telephones of people of the release, and of cases of any, as they were typed."""
     typed = {match.strip(): key_of(match) for text in texts for match in _LONGEST_NUMBER.findall(text)}
     typed |= {word: key_of(word) for text in texts for word in text.split() if any(map(str.isdigit, word))}
+    typed |= {number: key_of(number) for text in texts for number in case_numbers_in(text)}
     typed = {word: key for word, key in typed.items() if len(key) >= 5}
     found: defaultdict[str, set[UUID]] = defaultdict(set)
     for part in _parts(sorted(set(typed.values()))):
@@ -105,7 +127,7 @@ def _numbers(release: Release, texts: Iterable[str]) -> dict[str, set[UUID]]:
         for person, token in rows.values_list("person_id", "token"):
             of_key[token].add(person)
         numbered = Case.objects.within_program("a number in a statement may be that of a case")
-        cases = numbered.filter(release=release, number__in=[_as_case(key) for key in part if len(key) == 9])
+        cases = numbered.filter(number__in=[_as_case(key) for key in part if len(key) == 9])
         for person, number in cases.values_list("person_id", "number"):
             of_key[key_of(number)].add(person)
         for word, key in typed.items():

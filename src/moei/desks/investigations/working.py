@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from moei.access.acting import Acting, Refused
 from moei.access.decide import grants_of, require
+from moei.access.models import Agency
 from moei.access.policy import Duty
 from moei.casefile.keeping_apart import decides
 from moei.casefile.models import Case
@@ -56,6 +59,17 @@ def facts(acting: Acting) -> QuerySet[Fact]:
     begin(acting)
     found = Fact.objects.filter(**of_desk(acting))
     return found if acting.staff.agency_id else found.none()
+
+
+def lock_desk(agencies: Collection[UUID]) -> None:
+    """Of each of these agencies of investigators, one at a time writes which names are of one, removes what was told, or
+    writes down what leaves; the others wait here.
+
+    The order of locks: the people, then this, then rows of the desk, and the journal's head last. It is the agency's row
+    that is locked: those of releases are taken by whoever then takes the people's.
+    """
+    rows = Agency.objects.filter(pk__in=list(agencies)).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
 def keep_from_deciders(acting: Acting, case: Case) -> None:

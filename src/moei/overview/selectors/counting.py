@@ -16,7 +16,6 @@ from django.db.models import Case as Switch
 from django.db.models import (
     CharField,
     Count,
-    Exists,
     F,
     IntegerField,
     Max,
@@ -27,9 +26,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.expressions import Combinable
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce, Replace
+from django.db.models.functions import Coalesce
 
 from moei.access.models import Canary, Release
 from moei.access.watching import canary_cases
@@ -37,6 +34,7 @@ from moei.casefile.folding import protocol
 from moei.casefile.models import Case, CaseClock, CaseEvent, Need
 from moei.casefile.models.person import ADULT
 from moei.casefile.selectors.needs import standing_needs
+from moei.casefile.voiding import not_voided
 from moei.engines.protocol import ClockKind, ClockStatus, EventKind, OutcomeKind
 
 NOT_STATED = "not_stated"
@@ -297,26 +295,9 @@ def _furthest_event() -> Subquery:
         *(When(kind=kind.value, then=Value(_RANK[step])) for kind, step in _STEP_OF_EVENT.items()),
         default=Value(-1),
     )
-    voided = (
-        # Only a voiding names an event. Asking for its kind too would lead the database to the wrong index.
-        CaseEvent.objects.filter(case=OuterRef("case"))
-        .annotate(target=_hex(KeyTextTransform("event", "data")))
-        .filter(target=_hex(Cast(OuterRef("pk"), CharField())))
-    )
-    furthest = (
-        CaseEvent.objects.filter(case=OuterRef("pk"), kind__in=[kind.value for kind in _STEP_OF_EVENT])
-        .exclude(Exists(voided))
-        .order_by()
-        .values("case")
-        .annotate(furthest=Max(rank))
-        .values("furthest")
-    )
+    events = CaseEvent.objects.filter(case=OuterRef("pk"), kind__in=[kind.value for kind in _STEP_OF_EVENT])
+    furthest = not_voided(events).order_by().values("case").annotate(furthest=Max(rank)).values("furthest")
     return Subquery(furthest)
-
-
-def _hex(value: Combinable) -> Replace:
-    """An id without hyphens: one database keeps UUIDs with them, the other without."""
-    return Replace(value, Value("-"), Value(""), output_field=CharField())
 
 
 def _band(on: date) -> Switch:

@@ -19,7 +19,7 @@ from moei.access.journalled import was_read
 from moei.desks.investigations.ending import lock_statements
 from moei.desks.investigations.models import Export, ExportedStatement, Fact, Judgement, Statement, Tie
 from moei.desks.investigations.words import MAY_LEAVE, Verdict, origin_in_words
-from moei.desks.investigations.working import begin, facts, statements
+from moei.desks.investigations.working import begin, facts, lock_desk, statements
 from moei.engines.identity.countries import is_code
 from moei.engines.networks import Fact as Said
 from moei.engines.networks import Kind, Network, build
@@ -62,6 +62,7 @@ def write_down(acting: Acting, order: Order, *, departure: int | None = None) ->
     _check(order)
     if acting.staff.agency is None:
         raise Invalid("Your account belongs to no agency.")
+    lock_desk([acting.staff.agency.pk])
     chosen = statements(acting).filter(handling__in=MAY_LEAVE)
     if order.about is not None:
         mention = facts(acting).filter(entity=order.about.entity, statement__isnull=False)

@@ -13,7 +13,7 @@ from moei.access.journalled import changed
 from moei.desks.investigations.models import Fact, Judgement
 from moei.desks.investigations.regrouping import regroup
 from moei.desks.investigations.words import Verdict
-from moei.desks.investigations.working import begin, facts
+from moei.desks.investigations.working import begin, facts, lock_desk
 from moei.engines.networks import NAMED
 
 MOST = 200
@@ -38,7 +38,9 @@ def judge(
         raise Invalid({"verdict": "Choose what you judge."})
     if not reason.strip():
         raise Invalid({"reason": "Say why: others will rest on it, or undo it."})
-    # Whoever withdraws or judges at the same moment waits: groups are written by one at a time.
+    # Whoever withdraws or judges at the same moment waits: groups are written by one at a time. A chain of judgements
+    # reaches further than the facts that are named here.
+    lock_desk(_agency(acting))
     locked = {
         one.pk: one
         for one in facts(acting)
@@ -82,6 +84,7 @@ def undo_judgement(acting: Acting, judgement: Judgement, *, why: str) -> None:
     begin(acting, "network.work")
     if not why.strip():
         raise Invalid({"why": "Say why it is undone."})
+    lock_desk(_agency(acting))
     locked = Judgement.objects.select_for_update(no_key=True).filter(pk=judgement.pk, undone_at__isnull=True)
     found = locked.filter(one__in=facts(acting), other__in=facts(acting)).first()
     if found is None:
@@ -91,6 +94,10 @@ def undo_judgement(acting: Acting, judgement: Judgement, *, why: str) -> None:
     if found.verdict == Verdict.SAME:
         regroup([found.one_id, found.other_id])
     changed(acting, "names.judgement_undone", data={"judgement": str(found.pk)})
+
+
+def _agency(acting: Acting) -> list[UUID]:
+    return [acting.staff.agency_id] if acting.staff.agency_id else []
 
 
 def _told_apart(entities: Sequence[str]) -> bool:

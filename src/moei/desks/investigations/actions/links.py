@@ -88,7 +88,8 @@ def state(request: LinkRequest) -> str:
 
 @transaction.atomic
 def answer_link(acting: Acting, request: LinkRequest, *, agrees: bool, reason: str) -> LinkAgreement:
-    """The answer of the agency of whoever acts. Nobody answers what their own agency asked for."""
+    """The answer of the agency of whoever acts. Nobody answers what their own agency asked for: the one that was told,
+    wherever the investigator who asked works by now."""
     require(acting, "link.agree")
     agency = acting.staff.agency
     locked = (
@@ -98,7 +99,7 @@ def answer_link(acting: Acting, request: LinkRequest, *, agrees: bool, reason: s
     )
     if locked is None:
         raise Refused("There is no such request, or it is not open to you.")
-    if agency is None or locked.asked_by.agency_id == agency.pk:
+    if agency is None or locked.teller.agency_id == agency.pk:
         raise Invalid("Who asked and who agrees are of different agencies.")
     if len(reason.strip()) < 10:
         raise Invalid({"reason": "Say why: this is read when the request is reviewed."})

@@ -13,7 +13,7 @@ from moei.desks.investigations.facts import own_entity, parts_of
 from moei.desks.investigations.models import Fact, NamePart, OutsideSource, Tie
 from moei.desks.investigations.regrouping import regroup
 from moei.desks.investigations.words import Handling, Information, Source
-from moei.desks.investigations.working import begin, today
+from moei.desks.investigations.working import begin, lock_desk, today
 from moei.engines.networks import NAMED, Kind, identify
 from moei.engines.networks.ftm import FtmReading, read_ftm
 
@@ -78,6 +78,7 @@ def take_in(
 def remove_source(acting: Acting, source: OutsideSource) -> None:
     """What it said is gone from the network; that it was there stays."""
     begin(acting, "network.work")
+    lock_desk([source.agency_id])
     found = OutsideSource.objects.select_for_update(no_key=True).filter(
         pk=source.pk, release=acting.release, agency=acting.staff.agency, removed_at__isnull=True
     )

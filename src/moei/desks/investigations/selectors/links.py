@@ -62,7 +62,7 @@ def _asked(acting: Acting, row: LinkRequest) -> Asked:
     mine = (
         now == "waits"
         and agency is not None
-        and agency != row.asked_by.agency_id
+        and agency != row.teller.agency_id
         and all(answer.agency_id != agency for answer in answers)
     )
     return Asked(row, now, answers, mine)

@@ -59,6 +59,7 @@ def test_with_the_lock_off_a_file_leaves_of_which_the_person_is_not_told(
         withdraw_all(acting(kanya), crowd[0])
         gone.set()
 
+    monkeypatch.setattr(module, "lock_desk", lambda _agencies: None)
     monkeypatch.setattr(module, "lock_statements", unlocked)
     # Without its transaction: that is what the lock lives in.
     got = at_once(lambda: module.write_down.__wrapped__(acting(niran, later=NEXT_WEEK), ORDER), withdraw)

@@ -18,7 +18,8 @@ from moei.desks.investigations.actions.links import (
     seals_for,
     state,
 )
-from moei.desks.investigations.models import LinkKey, LinkRequest, LinkSeal
+from moei.desks.investigations.models import LinkAgreement, LinkKey, LinkRequest, LinkSeal
+from moei.desks.investigations.selectors.links import requests
 from moei.desks.investigations.tests.conftest import NEXT_WEEK
 from moei.journal.models import Entry
 
@@ -101,6 +102,20 @@ def test_p11_who_asked_does_not_answer(asked, acting, niran, dej):
     dej.save()
     with pytest.raises(Invalid, match="different agencies"):
         agrees(acting, dej, asked)
+
+
+def test_p11_who_asked_is_of_the_agency_that_was_told_also_after_they_moved(
+    asked, acting, niran, somsak, dej, agencies
+):
+    told, dej.agency = niran.agency, niran.agency
+    dej.save()
+    niran.agency = agencies["ATPD"]
+    niran.save()
+    shown = [one.mine for one in requests(acting(dej, later=NEXT_WEEK))]
+    assert shown == [False], "the page offers no answer"
+    with pytest.raises(Invalid, match="different agencies"):
+        agrees(acting, dej, LinkRequest.objects.get(pk=asked.pk))
+    assert asked.teller.agency == told and not LinkAgreement.objects.exists()
 
 
 def test_p11_investigators_take_nothing_even_when_it_is_agreed(asked, acting, niran, somsak, dej):

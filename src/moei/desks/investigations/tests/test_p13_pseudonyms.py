@@ -9,7 +9,8 @@ import pytest
 from django.apps import apps
 
 from moei.access.acting import Invalid
-from moei.casefile.actions.record_event import Happening, record_events
+from moei.casefile.actions.record_event import Happening, record_events, void_event
+from moei.casefile.models import CaseEvent
 from moei.desks.investigations.actions.give_statement import give_statement
 from moei.desks.investigations.models import Fact, Statement, Teller
 from moei.desks.investigations.selectors.statements import listed
@@ -85,6 +86,34 @@ def test_p13_with_fewer_than_five_interviewed_nothing_is_handed_over(
     agree_to(four[0])
     with pytest.raises(Invalid, match="Fewer than five people"):
         give_statement(acting(kanya), four[0], dsi, draft())
+
+
+def void_interviews(acting, kanya, *cases) -> None:
+    for event in CaseEvent.objects.filter(case__in=cases, kind=EventKind.INTERVIEW_STARTED):
+        void_event(acting(kanya), event, reason="recorded in the wrong file")
+
+
+@pytest.mark.usefixtures("link_keys")
+def test_p13_an_interview_that_was_voided_hides_nobody(
+    interviewed, agree_to, acting, kanya, anong, dsi, draft, crowd
+):
+    agree_to(crowd[0])
+    void_interviews(acting, anong, crowd[4])
+    with pytest.raises(Invalid, match="Fewer than five people"):
+        give_statement(acting(kanya), crowd[0], dsi, draft())
+    interviewed("Fikre Haile")
+    assert give_statement(acting(kanya), crowd[0], dsi, draft())
+
+
+@pytest.mark.usefixtures("link_keys")
+def test_nothing_is_handed_over_of_a_person_whose_one_interview_was_voided(
+    interviewed, agree_to, acting, kanya, anong, dsi, draft, crowd
+):
+    interviewed("Fikre Haile")
+    agree_to(crowd[0])
+    void_interviews(acting, anong, crowd[0])
+    with pytest.raises(Invalid, match="No interview of this person"):
+        give_statement(acting(kanya), crowd[0], dsi, draft())
 
 
 def test_p13_nobody_sees_a_statement_appear_while_its_period_runs(tell, acting, niran, now):
