@@ -45,14 +45,6 @@ def test_a_file_too_large_to_be_cleaned_says_so(receive, photo, monkeypatch):
 
 def test_a_cleaner_that_hangs_is_stopped(receive, photo, monkeypatch, tmp_path):
     """Also when what was sent breaks the library that reads it."""
-<<<<<<< HEAD
-    hangs = tmp_path / "moei" / "engines" / "cleaning.py"
-    hangs.parent.mkdir(parents=True)
-    # Packages of their own, so that they come before the program's.
-    for package in (hangs.parent, hangs.parent.parent):
-        (package / "__init__.py").touch()
-    hangs.write_text("import sys, time\nsys.stdin.buffer.read()\ntime.sleep(60)\n")
-=======
     hangs = tmp_path / "moei" / "engines" / "cleaning"
     hangs.mkdir(parents=True)
     for package in (
@@ -62,7 +54,6 @@ def test_a_cleaner_that_hangs_is_stopped(receive, photo, monkeypatch, tmp_path):
     ):  # so that it comes before the one that is installed
         (package / "__init__.py").touch()
     (hangs / "__main__.py").write_text("import sys, time\nsys.stdin.buffer.read()\ntime.sleep(60)\n")
->>>>>>> main
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setattr(making, "SECONDS", 2)
     began = time.monotonic()
