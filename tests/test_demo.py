@@ -82,6 +82,13 @@ def test_the_play_goes_on_until_people_are_home(db, few):
     assert figures["returned"] + figures["waiting"] == figures["people"]
 
 
+def test_what_people_told_makes_a_network_of_fewer_entities_than_spellings(db, few):
+    figures = the_play(few).figures
+    assert 0 < figures["statements"] < figures["people"]
+    assert 0 < figures["network"]["entities"] < 60
+    assert figures["network"]["links"] >= figures["network"]["entities"] // 2
+
+
 def test_no_figure_depends_on_the_day_it_is_watched(db, few):
     assert the_play(few).figures == play(few, now=NOW + timedelta(days=123, hours=7, minutes=13)).figures
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from moei.demo.intervening import play_interventions
+from moei.demo.investigating import play_statements
 from moei.demo.missions import play_missions
 from moei.demo.play import Play
+from moei.demo.referring import play_referrals
 from moei.demo.returning import play_returns
 from moei.demo.rights import settle_rights
 from moei.demo.second_wave import hear_the_others
@@ -15,5 +18,8 @@ def play_onward(play: Play) -> None:
     hear_the_others(play)
     settle_rights(play)
     play_later_nights(play)
+    play_referrals(play)
+    play_statements(play)
+    play_interventions(play)
     play_missions(play)
     play_returns(play)

@@ -37,8 +37,10 @@ def show_summary(console: Console, summary: Summary) -> None:
     for label, key in (
         (f"identified as victims by day {figures.get('day')}", "identified"),
         ("given a bed in a shelter", "sheltered"),
+        ("referrals to a service", "referrals"),
         ("come home", "returned"),
         ("still here", "waiting"),
+        ("statements that investigators read", "statements"),
     ):
         if key in figures:
             table.add_row(label, str(figures[key]))

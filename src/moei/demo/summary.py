@@ -11,6 +11,8 @@ from moei.access.watching import canary_cases, canary_records
 from moei.casefile.actions.resolve_people import as_match_row
 from moei.casefile.folding import protocol
 from moei.casefile.models import Case, CaseEvent, RecordLink
+from moei.desks.care.models import Referral
+from moei.desks.investigations.models import Fact, Statement, Tie
 from moei.engines.matching import PairScore, Reconciliation, reconcile
 from moei.engines.protocol import EventKind, OutcomeKind
 from moei.overview.selectors.counting import ReleaseCounts, release_counts
@@ -18,17 +20,24 @@ from moei.overview.selectors.counting import ReleaseCounts, release_counts
 
 @dataclass(frozen=True)
 class Onward:
-    """People on the last evening, of those who arrived: identified by then, ever given a bed in a shelter, come
-    home, and still here."""
+    """People on the last evening, of those who arrived: identified by then, ever given a bed in a shelter, referred
+    to a service (referrals that were offered), come home, and still here."""
 
     day: int
     identified: int
     sheltered: int
+    referrals: int
     returned: int
     waiting: int
+    # What investigators may read, and what it makes: entities that are named, and ties that were said between them.
+    statements: int
+    entities: int
+    links: int
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        figures = asdict(self)
+        figures["network"] = {name: figures.pop(name) for name in ("entities", "links")}
+        return figures
 
 
 @dataclass(frozen=True)
@@ -104,6 +113,7 @@ def sum_up_onward(release: Release, at: datetime, *, day: int) -> Onward:
         kind: events.filter(kind=kind).values("case").distinct().count()
         for kind in (EventKind.SHELTERED, EventKind.DEPARTED, EventKind.ARRIVED_HOME)
     }
+    facts, ties = Fact.objects.filter(release=release), Tie.objects.filter(one__release=release)
     positive = [
         one.code for one in protocol(release.protocol).outcomes if one.kind.value is OutcomeKind.POSITIVE
     ]
@@ -111,6 +121,10 @@ def sum_up_onward(release: Release, at: datetime, *, day: int) -> Onward:
         day=day,
         identified=sum(counts.outcomes[code] for code in positive),
         sheltered=reached[EventKind.SHELTERED],
+        referrals=Referral.objects.filter(case__release=release).count(),
         returned=reached[EventKind.ARRIVED_HOME],
         waiting=counts.people - reached[EventKind.DEPARTED],
+        statements=Statement.objects.filter(release=release, withdrawn=False).count(),
+        entities=facts.exclude(entity="").values("entity").distinct().count(),
+        links=ties.values("one__entity", "other__entity", "role").distinct().count(),
     )

@@ -40,6 +40,9 @@ INTERPRETERS: tuple[tuple[Member, int], ...] = tuple(
     )
 )
 
+# Beside the cast: who agrees, with the oversight office, that a pseudonym is linked to a person again.
+BESIDE = (Member("dej", "Dej Wongsawat", "MSDHS Tak", "", ("director",), ("th", "en")),)
+
 # Missions besides the one of the cast: short name, its own state, other states for which it acts.
 MISSIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Embassy of Kenya", "KEN", ("UGA", "TZA", "BDI", "RWA")),
@@ -100,11 +103,11 @@ def create_team(release: Release, *, now: datetime) -> Team:
             name=f"{short} (invented desk)", short_name=short, kind=Agency.Kind.EMBASSY, country=country
         )
         missions |= dict.fromkeys((country, *others), agencies[short])
-    cast = {member.username: create_member(member, release, agencies, now=now) for member in CAST}
+    cast = {member.username: create_member(member, release, agencies, now=now) for member in (*CAST, *BESIDE)}
     # As on a new instance: whoever makes another release can give roles in it.
     RoleGrant.objects.filter(staff=cast["admin"]).update(release=None)
     sign_ins = []
-    for member in CAST:
+    for member in (*CAST, *BESIDE):
         password = "-".join(new_code("0123456789abcdef", 4) for _ in range(4))
         staff = cast[member.username]
         staff.set_password(password)

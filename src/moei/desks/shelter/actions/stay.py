@@ -13,7 +13,7 @@ from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
 from moei.access.journalled import changed
 from moei.casefile.actions.record_event import TOLERANCE, Happening, lock_together, record_events
-from moei.casefile.folding import standing_case
+from moei.casefile.folding import joined_into, standing_case
 from moei.casefile.models import Case
 from moei.desks.shelter.actions.keep_place import PLACE_CLOSED
 from moei.desks.shelter.fitting import find_bed, find_family_beds, kept_apart, rooms_of, sleepers_of
@@ -320,7 +320,7 @@ def _come(acting: Acting, case: Case, stay: Stay, at: datetime) -> Stay:
 
 
 def _sheltered(acting: Acting, case: Case, stay: Stay, at: datetime) -> None:
-    people = lock_together([case.person_id])
+    people = joined_into([case.person_id])[case.person_id]
     Declined.objects.filter(case__person__in=people, ended_at__isnull=True).update(ended_at=acting.now)
     record_events(acting, [Happening(case, EventKind.SHELTERED, at, {"stay": str(stay.id)})])
     changed(
