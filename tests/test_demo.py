@@ -82,7 +82,7 @@ def test_the_play_goes_on_until_people_are_home(db, few):
     assert figures["returned"] + figures["waiting"] == figures["people"]
 
 
-def test_what_people_told_makes_a_network_of_fewer_entities_than_spellings(db, few):
+def test_what_people_told_makes_a_network(db, few):
     figures = the_play(few).figures
     assert 0 < figures["statements"] < figures["people"]
     assert 0 < figures["network"]["entities"] < 60

@@ -12,6 +12,7 @@ from moei.casefile.actions.contact_plan import make_contact_plan
 from moei.casefile.actions.filmed import finish_filming, record_filming
 from moei.casefile.actions.rights import answer_request, record_request, record_wish
 from moei.casefile.models import Case, Complaint, ContactPlan, Filming, PropertyItem, Request, Wish
+from moei.demo.calendar import DAYS_AGO
 from moei.demo.play import Play
 
 
@@ -47,6 +48,10 @@ def settle_rights(play: Play) -> None:
         for filming in taken_down.filter(done_at__isnull=True):
             later = play.acting(cast["kanya"], play.calendar.at(10, 11))
             finish_filming(later, filming, outcome="The platform took it down. (invented)")
+        if cases:  # one that is open, for whoever answers today
+            kanya = play.acting(cast["kanya"], play.calendar.at(DAYS_AGO - 1, 16))
+            about = "The telephone that was taken at the bridge has not come back. (invented)"
+            complain(kanya, cases[-1], about, body=play.team.agencies["Audit"])
 
 
 def _property(play: Play, cases: list[Case]) -> None:

@@ -15,7 +15,6 @@ from moei.casefile.actions.load_wordings import load_wordings
 from moei.demo.calendar import DAYS_AGO, Calendar
 from moei.demo.folder import ListsFolder
 from moei.demo.invented import Dice
-from moei.demo.latecomers import latecomers_cross
 from moei.demo.onward import play_onward
 from moei.demo.play import Play
 from moei.demo.rights import play_rights
@@ -78,7 +77,6 @@ def run_demo(folder: ListsFolder, *, seed: int, progress: Progress, now: datetim
     play_onward(play)
     play.publish(calendar.ends)
     summary = replace(summary, onward=sum_up_onward(release, calendar.ends, day=DAYS_AGO - 1))
-    latecomers_cross(play)
     return Outcome(summary, team.sign_ins, loaded.refused)
 
 
