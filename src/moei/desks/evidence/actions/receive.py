@@ -55,8 +55,8 @@ def receive_evidence(acting: Acting, arriving: Arriving, about: About) -> Receiv
         received = _keep(acting, arriving, about, media)
     finally:
         arriving.discard()
-    if not received.again:
-        make_working_copy(acting, received.evidence)
+    # Also of bytes that came again: whatever hindered it the first time may be over.
+    make_working_copy(acting, received.evidence)
     return received
 
 
