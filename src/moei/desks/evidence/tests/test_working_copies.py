@@ -102,7 +102,9 @@ def test_a_copy_that_was_begun_and_left_is_in_nobodys_way(receive, photo, monkey
         left.discard()
 
 
-def test_p18_a_piece_destroyed_while_it_is_cleaned_gains_no_key(receive, photo, monkeypatch, now, files_on_disk):
+def test_p18_a_piece_destroyed_while_it_is_cleaned_gains_no_key(
+    receive, photo, monkeypatch, now, files_on_disk
+):
     cleaned = making._cleaned
 
     def meanwhile(evidence, copy):
