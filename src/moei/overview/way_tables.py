@@ -229,9 +229,13 @@ def _assisted(counts: WayCounts, plan: Plan, relations: list[Relation]) -> Itera
         for key, people in sorted(((str(agency),), people) for agency, people in counts.assisted.items())
         if not 0 < _taken_back(CellRef(ASSISTED, key), people, plan) <= FEW
     }
+    arrived = counts.reached[Way.ARRIVED]
+    missing: Counts = {key: arrived - people for key, people in helped.items()}
     everybody = CellRef(contents.NATIONALITY, (TOTAL,))
-    relations += [at_most(CellRef(ASSISTED, key), everybody) for key in helped]
-    yield from _with_changes(ASSISTED, ("agency",), helped, {}, plan, relations)
+    relations += [
+        adds_up(everybody, [CellRef(ASSISTED, key), CellRef(not_yet(ASSISTED), key)]) for key in helped
+    ]
+    yield from _with_changes(ASSISTED, ("agency",), helped, missing, plan, relations)
 
 
 def _with_changes(

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, closing
 from http import HTTPStatus
 from itertools import chain
 from typing import Any, BinaryIO, Protocol, cast
@@ -29,7 +30,7 @@ SLOWEST = 16 * 1024
 # Bytes. Of larger ones a few at a time are held in memory; the others wait, unheard.
 SMALL = 128 * 1024
 LARGE_AT_ONCE = 4
-# Files of evidence are heard onto the disk, so many at a time; the slowest takes hours and holds no thread.
+# Large files of evidence are heard onto the disk, so many at a time; the slowest takes hours and holds no thread.
 HUGE_AT_ONCE = 2
 # Bytes that are gathered before they are written.
 WRITTEN = 1024 * 1024
@@ -63,55 +64,62 @@ class NotHeard(Exception):
 
 async def serve(pages: WSGIHandler, scope: Scope, protocol: Any) -> None:
     """One request, over granian's RSGI; `protocol` is its own, see `granian.rsgi`."""
-    loop = asyncio.get_running_loop()
+    loop, began = asyncio.get_running_loop(), int(time.time())
     try:
         if is_huge(scope):
-            await _serve_huge(pages, scope, protocol)
+            await _serve_huge(pages, scope, protocol, began)
             return
         body = await heard(scope, protocol)
     except NotHeard:
         protocol.response_empty(HTTPStatus.REQUEST_TIMEOUT.value, [("connection", "close")])
         return
     environ = environ_of(scope, io.BytesIO(body))
+    if _is_evidence(scope):
+        environ["moei.began"] = began
     await loop.run_in_executor(_threads, _answer, pages, environ, protocol, loop)
 
 
 def is_huge(scope: Scope) -> bool:
-    """Whether this is a file of evidence, which is heard onto the disk."""
-    if scope.method != "POST" or scope.path not in settings.LARGE_UPLOADS:
-        return False
-    return SMALL < _stated(scope) <= settings.MAX_LARGE_UPLOAD_BYTES
+    """Whether this is a file of evidence that is larger than any other upload: it is heard onto the disk."""
+    large = settings.MAX_UPLOAD_BYTES < _stated(scope) <= settings.MAX_LARGE_UPLOAD_BYTES
+    return large and _is_evidence(scope)
 
 
-async def _serve_huge(pages: WSGIHandler, scope: Scope, protocol: Any) -> None:
+def _is_evidence(scope: Scope) -> bool:
+    """Whether it is sent to where evidence is taken in. Somebody waits for their file, which may take long: the session
+    is as it was when they sent it (`moei.began`, web.middleware)."""
+    return scope.method == "POST" and scope.path in settings.LARGE_UPLOADS
+
+
+async def _serve_huge(pages: WSGIHandler, scope: Scope, protocol: Any, began: int) -> None:
     """First the page on the right is asked in the sender's name, with nothing but the headers: whom it refuses is
     answered as it answers, and nothing of the file is heard. Who may send is judged again once all of it is there."""
-    loop, began = asyncio.get_running_loop(), int(time.time())
+    loop = asyncio.get_running_loop()
     status, headers, said = await loop.run_in_executor(_threads, _asked_first, pages, scope)
     if status not in (HTTPStatus.OK.value, HTTPStatus.NO_CONTENT.value):
         protocol.response_bytes(status, [*headers, ("connection", "close")], said)
         return
     length = _stated(scope)
-    try:
-        async with asyncio.timeout(WHOLE + length / SLOWEST), _huge:
-            spool = Spool(length)
-            try:
+    async with AsyncExitStack() as held:
+        try:
+            async with asyncio.timeout(WHOLE + length / SLOWEST):
+                await held.enter_async_context(_huge)
+                spool = held.enter_context(closing(Spool(length)))
                 await _read_onto(spool, protocol, length)
                 body = await loop.run_in_executor(_disk, spool.finish)
-                environ = environ_of(scope, body)
-                # Somebody waited for their file: the session is as it was when they sent it (web.middleware).
-                environ["moei.began"] = began
-                await loop.run_in_executor(_threads, _answer, pages, environ, protocol, loop)
-            finally:
-                spool.close()
-    except TimeoutError:
-        raise NotHeard from None
-    except NoRoom:
-        protocol.response_bytes(
-            HTTPStatus.INSUFFICIENT_STORAGE.value,
-            [("content-type", "text/plain; charset=utf-8"), ("connection", "close")],
-            b"There is no room on the disk for a file of this size. Nothing was saved. Tell your administrator.",
-        )
+        except TimeoutError:
+            raise NotHeard from None
+        except NoRoom:
+            protocol.response_bytes(
+                HTTPStatus.INSUFFICIENT_STORAGE.value,
+                [("content-type", "text/plain; charset=utf-8"), ("connection", "close")],
+                b"There is no room on the disk for a file of this size. Nothing was saved. Tell your administrator.",
+            )
+            return
+        environ = environ_of(scope, body)
+        environ["moei.began"] = began
+        # Heard in time. What is done with it takes as long as it takes, and reads from the spool until it is done.
+        await loop.run_in_executor(_threads, _answer, pages, environ, protocol, loop)
 
 
 def _asked_first(pages: WSGIHandler, scope: Scope) -> tuple[int, list[tuple[str, str]], bytes]:

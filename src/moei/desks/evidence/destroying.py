@@ -20,6 +20,8 @@ def forget_evidence(piece: Evidence, *, by: Staff, why: str, now: datetime) -> l
     Returns the files, which open nowhere any more and have to be removed behind the transaction. `by` is the second
     of the two who agreed.
     """
+    # Whoever makes the working copy at this moment has done so, or finds the piece destroyed.
+    Evidence.objects.select_for_update(no_key=True).get(pk=piece.pk)
     files = [path_of(piece.id)]
     copy = WorkingCopy.objects.filter(evidence=piece, key__isnull=False).first()
     if copy is not None:

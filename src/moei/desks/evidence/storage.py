@@ -65,7 +65,8 @@ class Arriving:
 
     def __post_init__(self) -> None:
         self.key = new_key()
-        self.draft = folder() / _ARRIVING / f"{self.id}{'.working' if self.working else ''}.part"
+        # A name of its own: what a process that was killed left of the same file is in nobody's way.
+        self.draft = folder() / _ARRIVING / f"{new_id()}.part"
         self.draft.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(self.draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         with contextlib.suppress(OSError):  # a file system without locks: then nothing is swept there

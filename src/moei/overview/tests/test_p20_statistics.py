@@ -18,6 +18,7 @@ from moei.overview.contents import NATIONALITY, REACHED, SEX
 from moei.overview.models import Statistics
 from moei.overview.tests.people import add_people, fill, further, go_on
 from moei.overview.way_tables import (
+    ASSISTED,
     BY_AGE,
     BY_NATIONALITY,
     BY_SEX,
@@ -25,6 +26,7 @@ from moei.overview.way_tables import (
     WAY,
     change,
     changes_of,
+    not_yet,
     rows_of_nationalities,
 )
 
@@ -50,6 +52,13 @@ def cells(statistics):
     return {(t["name"], tuple(key)): count for t in statistics.shown for key, count, *_range in t["cells"]}
 
 
+def not_assisted(one):
+    """(agency, people who arrived and whom it did not assist): what subtracting tells, whatever tables say so."""
+    for table, key, count in getattr(one, "true_counts", ()):
+        if table == ASSISTED:
+            yield tuple(key), cells(one)[NATIONALITY, (TOTAL,)] - count
+
+
 def narrow(series):
     """Small true counts that everything told together leaves fewer than five values of."""
     published = [from_json(one.published) for one in series]
@@ -69,6 +78,14 @@ def narrow(series):
             assert interval.upper is None or cell["count"] <= interval.upper
             if interval.width < 5:
                 found.append((one.as_of, cell, interval))
+        for agency, count in not_assisted(one):
+            told = [
+                interval
+                for name, interval in intervals.items()
+                if (name.on, name.table, name.key) == (one.as_of, ASSISTED, agency)
+            ]
+            if 1 <= count <= 9 and (cells(one)[ASSISTED, agency] is not None or told[0].width < 5):
+                found.append((one.as_of, not_yet(ASSISTED), agency, count))
     return found, tried
 
 
@@ -85,6 +102,16 @@ def test_p20_small_counts_are_printed_nowhere(acting, vera, filled):
     assert [(None if n is None else n) for n in cells(statistics).values()] == [
         value for table in json.loads(statistics.published)["tables"] for _key, value in table["cells"]
     ]
+
+
+def test_p20_the_few_whom_an_agency_did_not_assist_are_not_what_is_left_of_all(acting, anong, vera, filled):
+    statistics = count_statistics(acting(vera))
+    agency = (str(anong.agency_id),)
+    assert [left for key, left in not_assisted(statistics) if key == agency] == [3]
+    shown = cells(statistics)
+    assert shown[NATIONALITY, (TOTAL,)] == 160
+    assert shown[ASSISTED, agency] is None and shown[not_yet(ASSISTED), agency] is None
+    assert narrow([statistics])[0] == []
 
 
 def test_p20_nothing_that_follows_a_decision_is_told_by_nationality(acting, vera, filled):
@@ -140,7 +167,7 @@ def added(series):
         for ref in one
         if one[ref] is not None
         and other.get(ref) is not None
-        and ref[0] in (WAY, BY_SEX, BY_AGE, BY_NATIONALITY)
+        and ref[0] in (WAY, BY_SEX, BY_AGE, BY_NATIONALITY, ASSISTED)
     }
 
 

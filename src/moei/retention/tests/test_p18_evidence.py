@@ -13,6 +13,7 @@ from moei.desks.evidence.actions.record import correct_evidence
 from moei.desks.evidence.actions.verify import verify_evidence
 from moei.desks.evidence.models import Custody, Evidence
 from moei.desks.evidence.storage import arrive
+from moei.journal.models import Entry
 from moei.journal.verify import verify
 from moei.retention.actions.hold import put_hold
 from moei.retention.rules import current_rules
@@ -54,6 +55,22 @@ def test_p18_then_the_file_its_key_and_its_words_go_and_hash_and_custody_stay(
     with pytest.raises(Invalid):
         verify_evidence(acting(niran), left)
     assert "evidence" not in due(release, current_rules(), now=now + OLD).counts, "once is enough"
+
+
+def test_p18_what_was_said_when_it_was_given_twice_goes_with_it(piece, erase, acting, niran):
+    said = "from the telephone of Khamla"
+    for name, words in (("b.txt", said), ("c.txt", "")):
+        about = About("S-015", Evidence.Obtained.HANDED, description=words)
+        received = receive_evidence(acting(niran), arrive(io.BytesIO(b"wages"), name), about)
+        assert received.again and received.evidence == piece
+    assert said in str(list(piece.changes.values_list("fields", flat=True)))
+    erase(OLD)
+    left = Evidence.objects.get(pk=piece.pk)
+    again = left.custody.filter(act=Custody.Act.AGAIN)
+    assert [row.why for row in again] == ["S-015", "S-015"] and not left.changes.exists()
+    assert not [row for row in left.custody.all() if "Khamla" in f"{row.why} {row.to_whom}"]
+    assert "Khamla" not in str(list(Entry.objects.values_list("data", flat=True)))
+    assert verify().intact
 
 
 def test_p18_a_destroyed_piece_may_be_given_again(piece, erase, acting, niran):

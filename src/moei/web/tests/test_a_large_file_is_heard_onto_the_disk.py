@@ -1,6 +1,7 @@
 """A file of evidence is heard onto the disk, sealed; first it is asked who sends it. Who may not is not heard."""
 
 import asyncio
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -19,19 +20,22 @@ def data_dir(settings, tmp_path):
 
 
 @pytest.fixture
-def reached(data_dir, monkeypatch):
-    """What came to the pages; `status` is what the page answers to who asks for it."""
+def reached(data_dir, monkeypatch, settings):
+    """What came to the pages; `status` is what the page answers to who asks for it, `works` its seconds."""
     monkeypatch.setattr(hearing, "SMALL", 5)
-    seen = SimpleNamespace(asked=[], bodies=[], began=[], status=200, lying=[])
+    settings.MAX_UPLOAD_BYTES = 5
+    seen = SimpleNamespace(asked=[], bodies=[], began=[], status=200, lying=[], works=0)
 
     def pages(environ, start):
         method = environ["REQUEST_METHOD"]
-        body = environ["wsgi.input"].read()
+        body = environ["wsgi.input"].read(None if method == "GET" else 1)
         if method == "GET":
             seen.asked.append((environ["PATH_INFO"], environ.get("HTTP_COOKIE"), body))
             response = HttpResponse("the page", status=seen.status)
             start(f"{seen.status} ...", list(response.items()))
             return response
+        time.sleep(seen.works)
+        body += environ["wsgi.input"].read()
         seen.bodies.append(body)
         seen.began.append(environ.get("moei.began"))
         seen.lying += [path for path in data_dir.rglob("*") if path.is_file()]
@@ -81,9 +85,42 @@ def test_a_disk_without_room_says_so_before_anything_is_heard(reached, monkeypat
     assert status == 507 and b"no room" in words and reached.bodies == []
 
 
-def test_other_addresses_are_heard_in_memory_as_before(reached):
+def test_an_answer_may_take_longer_than_hearing_may(reached, monkeypatch):
+    """A file that was heard is cleaned for a minute and more: nothing is closed under the thread that does so."""
+    monkeypatch.setattr(hearing, "WHOLE", 0.3)
+    reached.works = 0.8
+    assert send(reached, Line([b"x" * 100]), 100) == [(200, b"kept")]
+    assert reached.bodies == [b"x" * 100]
+
+
+def test_hearing_comes_to_an_end(reached, monkeypatch):
+    monkeypatch.setattr(hearing, "WHOLE", 0.3)
+    assert send(reached, Line([b"x"] * 100, wait=0.05), 100) == [(408, b"")]
+    assert reached.bodies == []
+
+
+def test_small_evidence_waits_for_no_large_file(reached, settings, monkeypatch):
+    settings.MAX_UPLOAD_BYTES = 50
+    monkeypatch.setattr(hearing, "_huge", asyncio.Semaphore(1))
+
+    async def all_at_once():
+        large, photo = Line([b"a" * 100], wait=0.3), Line([b"b" * 50])
+        await asyncio.gather(
+            *(
+                hearing.serve(reached.pages, asked(("content-length", str(n)), path=THERE), line)
+                for n, line in ((100, large), (50, photo))
+            )
+        )
+
+    run(all_at_once())
+    assert reached.bodies == [b"b" * 50, b"a" * 100] and len(reached.asked) == 1
+    assert all(reached.began), "whoever waits for either is not locked out meanwhile"
+
+
+def test_other_addresses_are_heard_in_memory_as_before(reached, settings):
+    settings.MAX_UPLOAD_BYTES = 100
     assert send(reached, Line([b"x" * 100]), 100, path="/lists/upload/") == [(200, b"kept")]
-    assert reached.asked == []
+    assert reached.asked == [] and reached.began == [None]
 
 
 def test_what_is_larger_than_any_evidence_is_not_heard_at_all(reached, settings):

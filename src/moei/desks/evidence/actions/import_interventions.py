@@ -12,11 +12,7 @@ from django.utils.translation import gettext
 
 from moei.access.acting import Acting, Invalid
 from moei.access.decide import require
-from moei.desks.evidence.actions.interventions import (
-    AboutIntervention,
-    check_intervention,
-    record_intervention,
-)
+from moei.desks.evidence.actions.interventions import AboutIntervention, record_intervention
 from moei.desks.evidence.actions.places import folded, names_of
 from moei.desks.evidence.models import Intervention, Place, Precision
 from moei.desks.evidence.moments import read_moment
@@ -58,7 +54,6 @@ def import_interventions(acting: Acting, data: bytes) -> list[Intervention]:
     for number, row in _rows(data):
         try:
             about = _about(acting, row, known)
-            check_intervention(acting, about)
             made.append(record_intervention(acting, about))
         except Invalid as invalid:
             errors += [RowError(number, field, words) for field, words in invalid.errors.items()]

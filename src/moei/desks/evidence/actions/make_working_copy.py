@@ -27,7 +27,10 @@ _CLEANED = {Family.IMAGE, Family.DOCUMENT, Family.TEXT}
 
 
 def make_working_copy(acting: Acting, evidence: Evidence) -> WorkingCopy:
-    """Make it, or write down why there is none; a copy that is there stays. The original is only read."""
+    """Make it, or write down why there is none; a copy that is there stays. The original is only read.
+
+    Raises `Invalid` for a piece that is destroyed, also while its copy is made. What fails otherwise may be tried again.
+    """
     require(acting, "evidence.keep")
     standing(evidence)
     there = WorkingCopy.objects.filter(evidence=evidence).first()
@@ -43,7 +46,8 @@ def make_working_copy(acting: Acting, evidence: Evidence) -> WorkingCopy:
 
 @transaction.atomic
 def _keep(acting: Acting, evidence: Evidence, copy: Arriving, said: dict[str, Any]) -> WorkingCopy:
-    locked = Evidence.objects.select_for_update(no_key=True).get(pk=evidence.pk)
+    # Cleaning took its time: what was destroyed meanwhile gains no key (P18).
+    locked = standing(Evidence.objects.select_for_update(no_key=True).get(pk=evidence.pk))
     there = WorkingCopy.objects.filter(evidence=locked).first()
     if there is not None:
         return there

@@ -16,7 +16,7 @@ from moei.access.decide import require
 from moei.access.models import Release
 from moei.desks.evidence.actions.make_working_copy import make_working_copy
 from moei.desks.evidence.custody import Act, enter, refuse_cases
-from moei.desks.evidence.models import Evidence
+from moei.desks.evidence.models import GIVEN_AGAIN, Evidence, EvidenceChange
 from moei.desks.evidence.storage import Arriving
 from moei.engines.cleaning import BadArchive, check_archive, type_of
 from moei.engines.cleaning.kinds import type_of_zip
@@ -47,7 +47,7 @@ def receive_evidence(acting: Acting, arriving: Arriving, about: About) -> Receiv
 
     Raises `Invalid` for an empty file, a zip that is a trap (the words name the member), a source that names a case, a
     day to come. What is refused is taken away. The same bytes again are not stored twice: who gave them is added to
-    the custody of the piece that is held.
+    the custody of the piece that is held, and what was said of them to its changes.
     """
     require(acting, "evidence.keep")
     try:
@@ -55,8 +55,8 @@ def receive_evidence(acting: Acting, arriving: Arriving, about: About) -> Receiv
         received = _keep(acting, arriving, about, media)
     finally:
         arriving.discard()
-    if not received.again:
-        make_working_copy(acting, received.evidence)
+    # Also of bytes that came again: whatever hindered it the first time may be over.
+    make_working_copy(acting, received.evidence)
     return received
 
 
@@ -88,8 +88,16 @@ def _keep(acting: Acting, arriving: Arriving, about: About, media: str) -> Recei
         release=acting.release, sha256=arriving.sha256, destroyed_at__isnull=True
     ).first()
     if held is not None:
-        given = f"{about.source}: {about.description}" if about.description else about.source
-        enter(acting, held, Act.AGAIN, why=given, sha256=held.sha256)
+        enter(acting, held, Act.AGAIN, why=about.source, sha256=held.sha256)
+        if words := about.description.strip():
+            # Custody stays when the piece is destroyed: what may name somebody stands where it goes with it (P18).
+            EvidenceChange.objects.create(
+                evidence=held,
+                fields={GIVEN_AGAIN: ["", words]},
+                reason=about.source.strip(),
+                changed_at=acting.now,
+                changed_by=acting.staff,
+            )
         return Received(held, again=True)
     last = Evidence.objects.filter(release=acting.release).aggregate(last=Max("number"))["last"] or 0
     evidence = Evidence(

@@ -2,6 +2,7 @@
 
 from moei.desks.evidence.models.files import (
     FAMILIES,
+    GIVEN_AGAIN,
     LEFT_OUT,
     Custody,
     Evidence,
@@ -18,6 +19,7 @@ from moei.desks.evidence.models.interventions import (
 
 __all__ = [
     "FAMILIES",
+    "GIVEN_AGAIN",
     "LEFT_OUT",
     "Custody",
     "Evidence",

@@ -43,6 +43,8 @@ LEFT_OUT = {
     "xmp": _("notes of picture programs (XMP)"),
 }
 
+GIVEN_AGAIN = "given_again"
+
 
 class Evidence(models.Model):
     """One file as it was given. The bytes never change; `sha256` was computed while they arrived.
@@ -96,7 +98,10 @@ class Evidence(models.Model):
 
 
 class EvidenceChange(models.Model):
-    """What was corrected of a record, and why: `fields` maps a field to [before, after] as text. Never of the bytes."""
+    """What was corrected of a record, and why: `fields` maps a field to [before, after] as text. Never of the bytes.
+
+    Under `GIVEN_AGAIN` stands what was said when the same bytes came again; the reason is their source.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="changes")

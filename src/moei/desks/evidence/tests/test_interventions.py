@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from moei.access.acting import Invalid, Refused
 from moei.access.models import Release
@@ -247,6 +249,15 @@ def test_each_fault_of_a_table_is_named_by_row_and_column_and_nothing_is_taken(a
     assert [w for w in words if "Row 4, until" in w] and [w for w in words if "Row 4, source" in w]
     assert [w for w in words if w.startswith("Row 5: ") and "already" in w]
     assert not [w for w in words if "Row 2" in w] and not Intervention.objects.exists()
+
+
+def test_each_row_of_a_table_is_checked_once(acting, niran, place):
+    place()
+    table = HEAD + "power,2025-02-05,,PEA,KK Park,,paper,\nraid,2025-02-06,,army,,the river,radio,\n"
+    with CaptureQueriesContext(connection) as asked:
+        import_interventions(acting(niran), table.encode())
+    looked = [q for q in asked if 'FROM "evidence_intervention"' in q["sql"] and "SELECT" in q["sql"]]
+    assert len(looked) == 2
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,9 @@ def test_the_same_bytes_are_known_again_and_nothing_is_lost(receive, files_on_di
     assert again.again and again.evidence == piece and Evidence.objects.count() == 1
     assert files_on_disk() == before
     log = piece.custody.get(act=Act.AGAIN)
-    assert log.why == "S-002: from her telephone" and log.sha256 == piece.sha256
+    assert log.why == "S-002" and log.sha256 == piece.sha256
+    said = piece.changes.get()
+    assert said.fields == {"given_again": ["", "from her telephone"]} and said.reason == "S-002"
 
 
 @pytest.mark.parametrize(

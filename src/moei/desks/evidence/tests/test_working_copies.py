@@ -1,15 +1,18 @@
 """The working copy: made on arrival, tied to the original by its hash, or said not to be there and why."""
 
+import errno
 import hashlib
 import io
 import time
 
+import pytest
 from PIL import Image
 
+from moei.access.acting import Invalid
 from moei.desks.evidence.actions import make_working_copy as making
 from moei.desks.evidence.actions.make_working_copy import make_working_copy
-from moei.desks.evidence.models import Custody, WorkingCopy
-from moei.desks.evidence.storage import pieces
+from moei.desks.evidence.models import Custody, Evidence, WorkingCopy
+from moei.desks.evidence.storage import Arriving, pieces
 from moei.desks.evidence.tests.conftest import SECRET
 
 WhyNone = WorkingCopy.WhyNone
@@ -66,6 +69,54 @@ def test_it_is_made_once(receive, photo, acting, niran):
     first = piece.working
     assert make_working_copy(acting(niran), piece) == first
     assert piece.custody.filter(act=Custody.Act.CLEANED).count() == 1
+
+
+def test_what_failed_is_made_when_the_same_bytes_come_again(receive, photo, monkeypatch):
+    def full(evidence, copy):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(making, "_cleaned", full)
+        with pytest.raises(OSError, match="No space"):
+            receive(photo)
+    piece = Evidence.objects.get()
+    assert not WorkingCopy.objects.exists()
+    again = receive(photo)
+    assert again.again and again.evidence == piece
+    copy = WorkingCopy.objects.get(evidence=piece)
+    assert copy.sha256 and b"".join(pieces(piece.id, copy.key, working=True))
+    assert receive(photo).again and WorkingCopy.objects.get() == copy
+    assert piece.custody.filter(act=Custody.Act.CLEANED).count() == 1
+
+
+def test_a_copy_that_was_begun_and_left_is_in_nobodys_way(receive, photo, monkeypatch):
+    with monkeypatch.context() as failing:
+        failing.setattr(making, "_cleaned", lambda evidence, copy: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            receive(photo)
+    piece = Evidence.objects.get()
+    left = Arriving("", working=True, id=piece.id)  # killed, or somebody else makes it at this moment
+    try:
+        assert receive(photo).evidence.working.key
+    finally:
+        left.discard()
+
+
+def test_p18_a_piece_destroyed_while_it_is_cleaned_gains_no_key(
+    receive, photo, monkeypatch, now, files_on_disk
+):
+    cleaned = making._cleaned
+
+    def meanwhile(evidence, copy):
+        said = cleaned(evidence, copy)
+        Evidence.objects.filter(pk=evidence.pk).update(destroyed_at=now, key=None)
+        return said
+
+    monkeypatch.setattr(making, "_cleaned", meanwhile)
+    with pytest.raises(Invalid, match="destroyed"):
+        receive(photo)
+    assert not WorkingCopy.objects.exists()
+    assert not [path for path in files_on_disk() if "working" in path.name]
 
 
 def test_a_document_of_an_office_program_has_one(receive, zipped):
