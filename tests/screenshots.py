@@ -15,8 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -26,12 +25,13 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.chromium import ARGS, CHROMIUM
+from tests.shots_of_desks import Shot, of_care, of_investigations, of_the_way_home
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 WIDTHS = {1280: 860, 390: 844}  # width: height of the window, in CSS pixels
 PASSWORD = "invented-and-only-here"
-STAFF = ("anong", "kanya", "mali", "vera", "somsak", "admin", "ploy", "tesfa")
+STAFF = ("anong", "kanya", "mali", "vera", "somsak", "admin", "ploy", "tesfa", "dao", "niran", "dej")
 # The pictures that are kept in the repository: name and width.
 KEPT = {
     ("board", 1280), ("import", 1280), ("reconciliation", 1280), ("interview", 1280), ("determination-open", 1280),
@@ -39,16 +39,6 @@ KEPT = {
 }  # fmt: skip
 KEPT_HEIGHT = 1500  # pixels: a picture in the README is a glance, not the whole page
 MOST_BYTES = 250_000
-
-
-@dataclass(frozen=True)
-class Shot:
-    """One page: its name, who looks, where, and what they do there before the picture."""
-
-    name: str
-    who: str
-    path: str
-    do: Callable[[Page], Any] | None = None
 
 
 def main() -> int:
@@ -127,6 +117,8 @@ def prepare(scratch: Path) -> list[Shot]:
         Shot("determination-open", "mali", f"{waiting_at}determination/"),
         Shot("determination-decided", "mali", f"{decided_at}determination/"),
         *of_the_way_home(),
+        *of_care(),
+        *of_investigations(),
         Shot("statistics", "vera", "/statistics/"),
         Shot("bulletins", "vera", "/bulletins/"),
         Shot("bulletin", "vera", "/bulletins/", lambda page: page.locator("main tbody a").first.click()),
@@ -169,42 +161,6 @@ def prepare(scratch: Path) -> list[Shot]:
         Shot("staff-add-in-emergency", "admin", "/staff/add/emergency/"),
         Shot("staff-member", "admin", "/staff/", lambda page: page.get_by_role("link", name="Mali").click()),
         Shot("second-factor", "admin", "/account/2fa/"),
-    ]
-
-
-def of_the_way_home() -> list[Shot]:
-    """Pages of embassies and returns, of people who are in the middle of it."""
-    from moei.casefile.models import ProtectionConcern
-    from moei.desks.embassies.models import Batch, VerificationRequest
-    from moei.desks.returns.models import FollowUp, Journey, Seat
-
-    batch = Batch.objects.order_by("-sent_at").first()
-    waiting = VerificationRequest.objects.filter(status=VerificationRequest.Status.ASKED).first()
-    answered = VerificationRequest.objects.exclude(answered_at=None).first()
-    fear = ProtectionConcern.objects.filter(ended_at=None).first()
-    seat = Seat.objects.filter(left_behind=True).first() or Seat.objects.first()
-    contact = FollowUp.objects.order_by("due_on").first()
-    flight = Journey.objects.order_by("-departs_at").first()
-    assert batch and waiting and answered and fear and seat and contact and flight, (
-        "nobody is on the way home"
-    )
-    mission = f"/embassies/{waiting.mission_id}/"
-    return [
-        Shot("missions", "ploy", "/embassies/"),
-        Shot("undecided", "ploy", "/embassies/undecided/"),
-        Shot("mission", "ploy", mission),
-        Shot("mission-states", "ploy", f"{mission}states/"),
-        Shot("batch", "ploy", f"/embassies/batches/{batch.pk}/"),
-        Shot("embassy-of-case", "ploy", f"/cases/{answered.case_id}/embassy/"),
-        Shot("embassy-feared", "ploy", f"/cases/{fear.case_id}/embassy/"),
-        Shot("nationals", "tesfa", "/nationals/"),
-        Shot("nationals-sheet", "tesfa", "/nationals/sheet/"),
-        Shot("journeys", "ploy", "/returns/"),
-        Shot("journey-new", "ploy", "/returns/new/"),
-        Shot("journey", "ploy", f"/returns/{flight.pk}/"),
-        Shot("journey-left-behind", "ploy", f"/returns/{seat.journey_id}/"),
-        Shot("way-home", "ploy", f"/cases/{seat.case_id}/return/"),
-        Shot("way-home-after", "ploy", f"/cases/{contact.case_id}/return/"),
     ]
 
 
