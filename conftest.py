@@ -1,17 +1,32 @@
 """Shared by all tests: the cast, a release, and databases whose journal can be flushed between tests."""
 
 import os
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from django.db import connection
+from django.db.backends.signals import connection_created
 from hypothesis import HealthCheck, settings
+from tests.template import fill
 
 # A machine that is busy with something else is no failure of a property.
 settings.register_profile("moei", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("moei")
 
 pytest_plugins = ["moei.casefile.tests.cast"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """The database of the tests begins as a copy of one that was migrated already."""
+
+    def begin(sender, connection, **_about):
+        if Path(connection.settings_dict["NAME"] or "").name.startswith("test"):
+            connection_created.disconnect(begin)
+            fill(connection)
+
+    connection_created.connect(begin, weak=False)
 
 
 _without_triggers = False  # in this process, since a transactional test ended

@@ -22,6 +22,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from tests.template import template_database  # noqa: E402
+
 BIN = Path(sys.executable).parent
 
 LINT = (
@@ -86,7 +89,8 @@ def main() -> int:
             if options.only not in (None, name.lower()):
                 continue
             if name == "PostgreSQL":
-                place["MOEI_DATABASE_URL"] = stack.enter_context(postgresql())
+                url = stack.enter_context(postgresql())
+                place |= {"MOEI_DATABASE_URL": url, "MOEI_TEST_TEMPLATE": template_database(url)}
             if run(("pytest", *WORKERS, *selected), **place):
                 failed.append(f"pytest on {name}")
     return report(failed)

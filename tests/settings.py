@@ -18,3 +18,9 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
 ]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+# No power fails in these tests; those in which it does have an instance with the settings of one.
+if "init_command" in DATABASES["default"].get("OPTIONS", {}):  # noqa: F405
+    options = DATABASES["default"]["OPTIONS"]  # noqa: F405
+    options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+if os.environ.get("MOEI_TEST_TEMPLATE"):
+    DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ["MOEI_TEST_TEMPLATE"]}  # noqa: F405
