@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from tests.of_every_desk import at_missions, in_a_place, in_care, way_home
+
 from moei.access.acting import Acting
 from moei.access.actions.allow_more import ask_for_more, decide_allowance
 from moei.access.actions.approve import decline
@@ -19,15 +21,19 @@ from moei.access.actions.grant_role import join_in_emergency
 from moei.access.actions.propose import propose
 from moei.access.actions.say_why import say_why
 from moei.access.cast import CAST, create_agencies, create_member
-from moei.access.models import Allowance, LookupReason, Proposal, Release, Site, Staff
-from moei.casefile.actions.load_wordings import load_wordings
-from moei.casefile.models import Case
+from moei.access.models import Agency, Allowance, LookupReason, Proposal, Release, Site, Staff
+from moei.casefile.actions.assign_case import assign_case
+from moei.casefile.actions.consent import record_consent
+from moei.casefile.actions.load_wordings import current_wording, load_wordings
+from moei.casefile.models import Case, Purpose
 from moei.desks.arrivals.actions.add_canary import add_canary
 from moei.desks.arrivals.actions.commit_import import commit_import
 from moei.desks.arrivals.actions.register_person import register_person
 from moei.desks.arrivals.actions.upload_list import upload_list
 from moei.desks.arrivals.registration import Registration
 from moei.desks.arrivals.tests.workbooks import FAMILY, PEOPLE, RECEIVED, REPORTS, TRANSFER, workbook
+from moei.desks.evidence.tests.rows import evidence_of
+from moei.desks.investigations.tests.rows import rows_of_the_desk
 from moei.desks.screening.actions.complete_interview import complete_interview, read_back
 from moei.desks.screening.actions.record_screening import record_screening
 from moei.desks.screening.actions.save_answers import save_answers
@@ -166,8 +172,38 @@ def fill(world: World) -> World:
         "decided": world.signed("Decided Person", "anong", "prasert", "mali"),
         "long": Case.objects.within_program("test").get(person__name=LONG_NAMES[0][0]),
     }
-    world.ids = _two_agencies(world)
+    world.ids = _two_agencies(world) | _of_every_desk(world)
     return world
+
+
+def _of_every_desk(world: World) -> dict[str, UUID]:
+    """What is kept about "decided" on the way home, and what investigators hold, which leads to nobody."""
+    case, anong = world.cases["decided"], world.acting("anong")
+    mission = Agency.objects.get(short_name="Embassy of Ethiopia")
+    for who in ("kanya", "dao"):
+        assign_case(anong, case, world.cast[who])
+    record_consent(
+        world.acting("kanya"),
+        case,
+        Purpose.EMBASSY,
+        given=True,
+        wording=current_wording(Purpose.EMBASSY, "am"),
+        recipient=mission,
+        translated_by=world.cast["selam"],
+    )
+    journey, _seat, follow_up = way_home(world.acting("ploy"), case)
+    shelter = Agency.objects.get(short_name="Baan Dao")
+    investigators = Agency.objects.get(short_name="DSI")
+    niran = world.acting("niran")
+    return {
+        "journey_id": journey.pk,
+        "follow_up_id": follow_up.pk,
+        **in_care(world.acting("kanya"), case, shelter, world.cast["selam"]),
+        **at_missions(world.acting("ploy"), case, mission),
+        **in_a_place(anong, case),
+        **evidence_of(niran),
+        **rows_of_the_desk(world.release, investigators, niran.staff, niran.now),
+    }
 
 
 def _two_agencies(world: World) -> dict[str, UUID]:
