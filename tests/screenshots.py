@@ -82,9 +82,9 @@ def prepare(scratch: Path) -> list[Shot]:
     cases = Case.objects.within_program("pictures of an invented release").filter(hidden=False)
     cases = cases.order_by("arrived_at", "pk")
     decided = cases.filter(outcome="victim_consents").first()
-    waiting = cases.filter(stage="panel", outcome="").first()
+    waiting = cases.filter(stage="panel", outcome="").last()
     begun = Interview.objects.filter(state=Interview.State.RUNNING).values("case")
-    asked = cases.filter(pk__in=begun).first() or cases.filter(stage="screened").first()
+    asked = cases.filter(pk__in=begun).first() or cases.filter(stage="panel", outcome="").first()
     spoke = cases.filter(pk__in=ContactPlan.objects.values("case")).first()
     complaint = Complaint.objects.filter(closed_at=None).first()
     assert decided and waiting and asked and spoke and complaint, "the play left nothing to photograph"

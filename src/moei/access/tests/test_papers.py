@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import SuspiciousFileOperation
 from django.template import engines
 
-from moei.access import papers
+from moei.access import papers, typesetting
 from moei.access.models import Release
 
 RELEASE = Release(code="invented", name="A release", invented=True)
@@ -40,13 +40,13 @@ def test_a_paper_knows_its_context_and_whether_people_are_invented(draw) -> None
 def test_p21_a_paper_asks_the_network_and_the_disk_for_nothing(url: str) -> None:
     address = f"http://moei.invalid{url}" if url.startswith("/") else url
     with pytest.raises((ValueError, SuspiciousFileOperation), match=r"own files|located outside"):
-        papers._OwnFiles().fetch(address)
+        typesetting._OwnFiles().fetch(address)
 
 
 def test_fonts_are_unpacked_once(draw) -> None:
     html = '<link rel="stylesheet" href="/static/moei/print.css"><p>{{ word }} ใบ</p>'
     draw(html)
-    fonts, began = papers._fonts(), time.perf_counter()
+    fonts, began = typesetting._fonts(), time.perf_counter()
     assert "printed" in draw(html)
-    assert papers._fonts() is fonts
+    assert typesetting._fonts() is fonts
     assert time.perf_counter() - began < 2, "unpacking them anew takes longer than setting the page"

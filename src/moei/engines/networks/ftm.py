@@ -9,15 +9,15 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
-
-from followthemoney import model
-from followthemoney.exc import FollowTheMoneyException
-from followthemoney.proxy import EntityProxy
+from typing import TYPE_CHECKING, Any
 
 from moei.engines.identity.countries import alpha2, country_code
 from moei.engines.networks.graph import Entity, Fact, Link, Network, Tie
 from moei.engines.networks.identifiers import NAMED, Kind
+
+if TYPE_CHECKING:
+    # Loading the model takes three quarters of a second and 60 MB: whoever neither makes nor reads such a file does without.
+    from followthemoney.proxy import EntityProxy
 
 _SCHEMA = {
     Kind.PERSON: "Person",
@@ -73,6 +73,8 @@ def ftm_lines(network: Network, links: Iterable[Link] | None = None) -> Iterator
 
 
 def _made(schema: str, key: str) -> EntityProxy:
+    from followthemoney import model
+
     proxy = model.make_entity(schema)
     proxy.id = key
     return proxy
@@ -164,6 +166,9 @@ def read_ftm(lines: Iterable[str], source: str, *, most: int = 100_000) -> FtmRe
 
 
 def _parsed(line: str, number: int) -> EntityProxy:
+    from followthemoney import model
+    from followthemoney.exc import FollowTheMoneyException
+
     try:
         data = json.loads(line)
         if not isinstance(data, dict) or not isinstance(data.get("properties", {}), dict):
