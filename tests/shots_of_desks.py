@@ -96,6 +96,10 @@ def of_care() -> list[Shot]:
     ]
 
 
+def drawn(page: Page) -> None:
+    page.locator("[data-drawn]").wait_for()
+
+
 def of_investigations() -> list[Shot]:
     """Pages of statements, network, evidence and interventions."""
     from django.db.models import Count
@@ -112,7 +116,7 @@ def of_investigations() -> list[Shot]:
         Shot("statements", "niran", "/investigations/"),
         Shot("told", "niran", f"/investigations/statements/{given.pk}/"),
         Shot("mentioned", "niran", "/investigations/network/"),
-        Shot("entity", "niran", f"/investigations/network/{fact.pk}/"),
+        Shot("entity", "niran", f"/investigations/network/{fact.pk}/", drawn),
         Shot("names", "niran", "/investigations/names/"),
         Shot("timeline", "niran", "/investigations/timeline/"),
         Shot("exports", "niran", "/investigations/files/"),

@@ -24,10 +24,12 @@ const style = [
     selector: "node",
     style: {
       label: "data(label)", shape: (node) => SHAPES[node.data("kind")] ?? "ellipse", "background-color": PAPER,
-      "border-color": TEAL, "border-width": 2, color: INK, "font-family": "Noto Sans, sans-serif", "font-size": 11,
-      "text-wrap": "wrap", "text-max-width": 110, "text-valign": "bottom", "text-margin-y": 4,
-      "text-background-color": PAPER, "text-background-opacity": 0.85, "min-zoomed-font-size": 7,
-      width: (node) => 16 + 5 * Math.sqrt(node.data("voices")), height: (node) => 16 + 5 * Math.sqrt(node.data("voices")),
+      "border-color": TEAL, "border-width": 2, color: INK, "font-family": "Noto Sans, sans-serif", "font-size": (node) => 11 + 5 * Math.sqrt(node.data("voices") - 1),
+      "text-wrap": "wrap", "text-overflow-wrap": "anywhere", "text-max-width": (node) => 120 + 60 * Math.sqrt(node.data("voices")), "text-valign": "bottom", "text-margin-y": 4,
+      "text-background-color": PAPER, "text-background-opacity": 0.85,
+      // Who was mentioned by many is named from afar, the others when one comes nearer.
+      "min-zoomed-font-size": 9,
+      width: (node) => 16 + 8 * Math.sqrt(node.data("voices")), height: (node) => 16 + 8 * Math.sqrt(node.data("voices")),
     },
   },
   { selector: "node[?centre]", style: { "background-color": TEAL, "font-weight": "bold" } },
@@ -40,7 +42,7 @@ const style = [
       "target-arrow-shape": "triangle", "target-arrow-color": LINE,
     },
   },
-  { selector: "edge:selected", style: { label: "data(role)", "line-color": INK, color: INK, "font-size": 11 } },
+  { selector: "edge:selected", style: { label: "data(role)", "line-color": INK, color: INK, "font-size": 14 } },
 ]
 
 async function draw(box) {
@@ -59,7 +61,17 @@ async function draw(box) {
     graph.elements().remove()
     graph.add(nodes.map((data) => ({ group: "nodes", data })))
     graph.add(edges.map((data, number) => ({ group: "edges", data: { id: `e${number}`, ...data } })))
-    graph.layout({ name: "fcose", animate: !calm && nodes.length < 60, randomize: true, nodeSeparation: 90, idealEdgeLength: 80 }).run()
+    const layout = graph.layout({
+      name: "fcose", quality: "proof", animate: !calm && nodes.length < 60, randomize: true, padding: 20,
+      // Labels take room too; what was only said together pulls less than what was said to belong together.
+      nodeDimensionsIncludeLabels: true, nodeSeparation: 150, nodeRepulsion: 20000,
+      idealEdgeLength: (edge) => (edge.data("stated") ? 90 : 220),
+      edgeElasticity: (edge) => (edge.data("stated") ? 0.45 : 0.05),
+    })
+    const settled = layout.promiseOn("layoutstop")
+    layout.run()
+    await settled
+    graph.fit(undefined, 20)
   }
 
   function say(node) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from moei.demo.collecting import take_in_evidence
 from moei.demo.intervening import play_interventions
 from moei.demo.investigating import play_statements
 from moei.demo.missions import play_missions
@@ -21,5 +22,6 @@ def play_onward(play: Play) -> None:
     play_referrals(play)
     play_statements(play)
     play_interventions(play)
+    take_in_evidence(play)
     play_missions(play)
     play_returns(play)
