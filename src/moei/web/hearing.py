@@ -12,7 +12,8 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, closing
+from contextlib import AsyncExitStack, closing, suppress
+from functools import partial
 from http import HTTPStatus
 from itertools import chain
 from typing import Any, BinaryIO, Protocol, cast
@@ -20,6 +21,7 @@ from typing import Any, BinaryIO, Protocol, cast
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 
+from moei.web.pouring import NotRead, pour
 from moei.web.spool import NoRoom, Spool
 
 # Of 1 to 4 threads a worker, three gave 16 people at once the best 95th percentile, without a locked database.
@@ -34,10 +36,12 @@ LARGE_AT_ONCE = 4
 HUGE_AT_ONCE = 2
 # Bytes that are gathered before they are written.
 WRITTEN = 1024 * 1024
-# Bytes of an answer that are gathered before it is sent piece by piece, and seconds that its reader may take for one.
-GATHERED, READS_WITHIN = 1024 * 1024, 30.0
+# Bytes of an answer that are gathered before it is sent piece by piece. So many readers of such answers may be slow
+# without keeping a thread from the pages.
+GATHERED, SLOW_READERS = 1024 * 1024, 8
 
-_threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
+_threads = ThreadPoolExecutor(THREADS + SLOW_READERS, thread_name_prefix="page")
+_making = asyncio.Semaphore(THREADS)
 _disk = ThreadPoolExecutor(1, thread_name_prefix="disk")
 _large = asyncio.Semaphore(LARGE_AT_ONCE)
 _huge = asyncio.Semaphore(HUGE_AT_ONCE)
@@ -64,7 +68,7 @@ class NotHeard(Exception):
 
 async def serve(pages: WSGIHandler, scope: Scope, protocol: Any) -> None:
     """One request, over granian's RSGI; `protocol` is its own, see `granian.rsgi`."""
-    loop, began = asyncio.get_running_loop(), int(time.time())
+    began = int(time.time())
     try:
         if is_huge(scope):
             await _serve_huge(pages, scope, protocol, began)
@@ -76,7 +80,7 @@ async def serve(pages: WSGIHandler, scope: Scope, protocol: Any) -> None:
     environ = environ_of(scope, io.BytesIO(body))
     if _is_evidence(scope):
         environ["moei.began"] = began
-    await loop.run_in_executor(_threads, _answer, pages, environ, protocol, loop)
+    await _answered(pages, environ, protocol)
 
 
 def is_huge(scope: Scope) -> bool:
@@ -119,7 +123,7 @@ async def _serve_huge(pages: WSGIHandler, scope: Scope, protocol: Any, began: in
         environ = environ_of(scope, body)
         environ["moei.began"] = began
         # Heard in time. What is done with it takes as long as it takes, and reads from the spool until it is done.
-        await loop.run_in_executor(_threads, _answer, pages, environ, protocol, loop)
+        await _answered(pages, environ, protocol)
 
 
 def _asked_first(pages: WSGIHandler, scope: Scope) -> tuple[int, list[tuple[str, str]], bytes]:
@@ -235,10 +239,16 @@ def environ_of(scope: Scope, body: BinaryIO) -> dict[str, Any]:
     return environ
 
 
-def _answer(
-    pages: WSGIHandler, environ: dict[str, Any], protocol: Any, loop: asyncio.AbstractEventLoop
-) -> None:
-    """In a thread: the page is made and handed over, and closed by the thread that began it."""
+async def _answered(pages: WSGIHandler, environ: dict[str, Any], protocol: Any) -> None:
+    """Gives the request one of the threads that make pages, and another request that one once the page is made."""
+    loop = asyncio.get_running_loop()
+    await _making.acquire()
+    made = partial(loop.call_soon_threadsafe, _making.release)
+    await loop.run_in_executor(_threads, _answer, pages, environ, protocol, made)
+
+
+def _answer(pages: WSGIHandler, environ: dict[str, Any], protocol: Any, made: Callable[[], object]) -> None:
+    """In a thread: the page is made and handed over, and closed by the thread that began it. `made` is called once."""
     said: list[tuple[int, list[tuple[str, str]]]] = []
 
     def start(
@@ -247,8 +257,9 @@ def _answer(
         said.append((int(status.partition(" ")[0]), [(name.lower(), value) for name, value in headers]))
         return _nowhere
 
-    response = pages(environ, start)
+    response = None
     try:
+        response = pages(environ, start)
         coming, begun = iter(cast(Iterable[bytes], response)), bytearray()
         for piece in coming:
             begun += piece
@@ -257,16 +268,19 @@ def _answer(
         else:
             protocol.response_bytes(*said[0], bytes(begun))
             return
-        sink = protocol.response_stream(*said[0])
-        for piece in chain((bytes(begun),), coming):
-            asyncio.run_coroutine_threadsafe(_send(sink, piece), loop).result(READS_WITHIN)
+        made()
+        made = _nothing  # while its reader reads, others get their pages
+        with suppress(NotRead):
+            pour(protocol, *said[0], chain((bytes(begun),), coming))
     finally:
-        response.close()
+        if response is not None:
+            response.close()
+        made()
 
 
 def _nowhere(_piece: bytes) -> None:
     """PEP 3333's other way of writing, which Django does not use."""
 
 
-async def _send(sink: Any, piece: bytes) -> None:
-    await sink.send_bytes(piece)
+def _nothing() -> None:
+    """What is left to say of a page that was made."""

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -15,7 +16,7 @@ from moei.web import hearing
 def run(work):
     """In a thread with a loop of its own: a browser's test may have left one running in this thread."""
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, work).result()
+        return thread.submit(asyncio.run, work).result()
 
 
 class Headers:
@@ -53,6 +54,7 @@ class Line:
     sends: list
     wait: float = 0
     answers: list = field(default_factory=list)
+    reader: threading.Thread | None = None
 
     async def __aiter__(self):
         for piece in self.sends:
@@ -65,13 +67,14 @@ class Line:
     def response_bytes(self, status, headers, body):
         self.answers.append((status, body))
 
-    def response_stream(self, status, headers):
-        self.answers.append((status, b""))
-        return self
+    def response_file(self, status, headers, path):
+        """Reads it as granian does: in a thread of its own, from opening it on."""
 
-    async def send_bytes(self, piece):
-        status, before = self.answers.pop()
-        self.answers.append((status, before + piece))
+        def read():
+            self.answers.append((status, Path(path).read_bytes()))
+
+        self.reader = threading.Thread(target=read)
+        self.reader.start()
 
 
 @pytest.fixture
@@ -94,6 +97,8 @@ def reached():
 
 def serve(reached, line, length):
     run(hearing.serve(reached.pages, asked(("content-length", str(length))), line))
+    if line.reader:
+        line.reader.join(timeout=10)
     return line.answers
 
 

@@ -60,6 +60,11 @@ def name_of(evidence: Evidence, which: Which) -> str:
     return f"{evidence}-original.bin"
 
 
+def size_of(evidence: Evidence, which: Which) -> int:
+    """Bytes of the copy that leaves."""
+    return (evidence if which is Which.ORIGINAL else _working(evidence)).size or 0
+
+
 def _working(evidence: Evidence) -> WorkingCopy:
     copy = WorkingCopy.objects.filter(evidence=evidence).first()
     if copy is None or copy.key is None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from moei.access.acting import Invalid
 from moei.access.web import DeskRequest, desk_view
 from moei.desks.evidence import selectors
-from moei.desks.evidence.actions.take import Which, check_taking, name_of, take_copy
+from moei.desks.evidence.actions.take import Which, check_taking, name_of, size_of, take_copy
 from moei.desks.evidence.forms import DiscloseForm, TakeForm
 from moei.desks.evidence.models import Evidence
 from moei.desks.evidence.views.files import form_page
@@ -78,6 +78,9 @@ def _leaves(
         content_type=BYTES,
         reason=Reason(Why.AUTHORITY, note),
     )
+    if response.streaming:
+        # Whoever gets less, because the network failed or the file is damaged, is told so by their browser.
+        response.headers["Content-Length"] = str(size_of(piece, which))
     # Should a browser show it all the same, it runs nothing.
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
