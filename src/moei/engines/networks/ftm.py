@@ -16,7 +16,7 @@ from moei.engines.networks.graph import Entity, Fact, Link, Network, Tie
 from moei.engines.networks.identifiers import NAMED, Kind
 
 if TYPE_CHECKING:
-    # Loading the model takes three quarters of a second and 60 MB: whoever neither makes nor reads such a file does without.
+    # Loading it takes three quarters of a second and 60 MB: who neither makes nor reads such a file does without.
     from followthemoney.proxy import EntityProxy
 
 _SCHEMA = {
