@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -135,6 +136,9 @@ def init(
     from moei.crypto import KeyringError
     from moei.safekeeping.first_run import choose_encryption
 
+    if os.environ.get("MOEI_DEMO") == "1":
+        console.print("[red]This is a demo: its rules are too weak for real people. Unset MOEI_DEMO.[/red]")
+        raise typer.Exit(2)
     try:
         choose_encryption(by_passphrase=passphrase)
     except KeyringError as error:

@@ -62,10 +62,10 @@ def _photograph() -> bytes:
 
 
 def _wages() -> bytes:
-    book = Workbook()
+    book = Workbook()  # type: ignore[no-untyped-call]
     assert book.active is not None
     for row in WAGES:
         book.active.append(row)
     out = BytesIO()
-    book.save(out)
+    book.save(out)  # type: ignore[no-untyped-call]
     return out.getvalue()

@@ -5,17 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook  # type: ignore[attr-defined]
-from openpyxl.styles.fonts import Font
-from openpyxl.worksheet.worksheet import Worksheet
 
 from moei.engines.disclosure import TOTAL
 from moei.engines.neutral import neutral
 from moei.leaving.stamp import Stamp
+from moei.leaving.workbooks import add_head, add_sheet, empty_workbook, finished
 from moei.overview import labels
 from moei.overview.models import Statistics
 from moei.overview.showing import ShownCell
@@ -48,8 +46,7 @@ def as_csv(statistics: Statistics, agencies: Mapping[str, str], _stamp: Stamp) -
 
 def as_workbook(statistics: Statistics, agencies: Mapping[str, str], stamp: Stamp) -> bytes:
     """A sheet for each table of the page, one for the days, one that says what is protected and why."""
-    book = Workbook()  # type: ignore[no-untyped-call]
-    book.remove(book.active)  # type: ignore[no-untyped-call]
+    book = empty_workbook()
     tables = sections(statistics, agencies)
     for table in tables:
         _sheet(book, table, statistics)
@@ -57,19 +54,16 @@ def as_workbook(statistics: Statistics, agencies: Mapping[str, str], stamp: Stam
             _sheet(book, table.twin, statistics)
     days = _new_sheet(book, _("Days in each stage"), statistics)
     head = (_("Stage"), *_days_head())
-    _bold(days, head)
+    add_head(days, head)
     for row in days_rows(statistics):
         values: list[object] = [neutral(row["label"])]
         for part in (row["left"], row["waits"]):
             values += [_value(part["cell"]), part["median"], part["tenth"]]
-        days.append(values)  # type: ignore[no-untyped-call]
+        days.append(values)
     about = _new_sheet(book, _("What is protected, and why"), statistics)
     for line in notes(statistics, tables):
-        about.append([neutral(line)])  # type: ignore[no-untyped-call]
-    stamp.about_sheet(book)
-    file = io.BytesIO()
-    book.save(file)  # type: ignore[no-untyped-call]
-    return file.getvalue()
+        about.append([neutral(line)])
+    return finished(book, stamp)
 
 
 def as_json(statistics: Statistics, agencies: Mapping[str, str], stamp: Stamp) -> bytes:
@@ -129,12 +123,12 @@ def _word(statistics: Statistics, agencies: Mapping[str, str], name: str, dim: s
 
 def _sheet(book: Any, table: Section, statistics: Statistics) -> None:
     sheet = _new_sheet(book, table.title, statistics)
-    _bold(sheet, (table.head, *table.columns))
+    add_head(sheet, (table.head, *table.columns))
     for row in table.rows:
-        sheet.append([neutral(row.label), *(_value(cell) for cell in row.cells)])  # type: ignore[no-untyped-call]
+        sheet.append([neutral(row.label), *(_value(cell) for cell in row.cells)])
 
 
-def _new_sheet(book: Any, title: str, statistics: Statistics) -> Worksheet:
+def _new_sheet(book: Any, title: str, statistics: Statistics) -> Any:
     """Titles of sheets are short, and hold no signs that programs refuse."""
     plain = "".join(" " if sign in "[]:*?/\\" else sign for sign in title)[:28].strip()
     taken = {sheet.title for sheet in book.worksheets}
@@ -142,20 +136,12 @@ def _new_sheet(book: Any, title: str, statistics: Statistics) -> Worksheet:
     name = plain
     while name in taken:
         name, number = f"{plain} {number}", number + 1
-    sheet: Worksheet = book.create_sheet(name)
-    if statistics.release.invented:
-        sheet.append(["Demonstration. People and answers here are invented."])  # type: ignore[no-untyped-call]
-    sheet.append([neutral(f"{statistics.release.name}, {statistics.as_of.isoformat()}: {title}")])  # type: ignore[no-untyped-call]
+    about = f"{statistics.release.name}, {statistics.as_of.isoformat()}: {title}"
+    sheet = add_sheet(book, name, invented=statistics.release.invented, said=(about,))
     sheet.column_dimensions["A"].width = 40
     for column in "BCDEFGHIJKL":
         sheet.column_dimensions[column].width = 16
     return sheet
-
-
-def _bold(sheet: Worksheet, head: Sequence[str]) -> None:
-    sheet.append([neutral(words) for words in head])  # type: ignore[no-untyped-call]
-    for cell in sheet[sheet.max_row]:
-        cell.font = Font(bold=True)  # type: ignore[no-untyped-call]
 
 
 def _value(cell: ShownCell | None) -> object:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-import segno
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext, ngettext
 
@@ -72,5 +71,7 @@ def groups(digits: str, size: int = 4) -> list[str]:
 
 def qr_of(anchor: Anchor) -> str:
     """The whole anchor as a code, as inline SVG."""
+    import segno  # takes a third of a second to load
+
     code = segno.make(SignedHead.of(anchor).text(), error="m", micro=False)
     return str(code.svg_inline(omitsize=True, border=4))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import segno
-
 from moei.access.models import Release
 from moei.access.papers import paper_pdf
 from moei.casefile.models import Need, Person, Wristband
@@ -35,5 +33,7 @@ def paper_pack_pdf(pack: PaperPack, stamp: Stamp) -> bytes:
 
 def qr_svg(text: str) -> str:
     """A code as inline SVG that scales with its box."""
+    import segno  # takes a third of a second to load
+
     code = segno.make(text, error="m", micro=False)
     return str(code.svg_inline(omitsize=True, border=2))

@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 
 from django.conf import settings
 from django.utils.translation import gettext
-from openpyxl import Workbook  # type: ignore[attr-defined]
-from openpyxl.styles.fonts import Font
 
 from moei.access.acting import Invalid
 from moei.access.models import Release
@@ -21,6 +18,7 @@ from moei.engines.lists import UnreadableList
 from moei.engines.lists.files import open_sheets
 from moei.engines.neutral import neutral
 from moei.leaving.stamp import Stamp
+from moei.leaving.workbooks import add_head, add_row, add_sheet, empty_workbook, finished
 
 # In English in every language of the page: the file is read again.
 HEAD = (
@@ -65,16 +63,10 @@ class AnswerRow:
 
 def request_sheet(title: str, rows: Sequence[SheetRow], release: Release, stamp: Stamp) -> bytes:
     """One row for each request: identity and needs for travel, and two columns for the answer."""
-    book = Workbook()  # type: ignore[no-untyped-call]
-    sheet = book.active
-    sheet.title = "Requests"
-    if release.invented:
-        sheet.append(["Demonstration. People and answers here are invented."])
-    sheet.append([neutral(title)])
-    sheet.append([f"Answer in the last two columns: {ANSWER_WORDS}. Keep the references as they are."])
-    sheet.append(list(HEAD))
-    for cell in sheet[sheet.max_row]:
-        cell.font = Font(bold=True)  # type: ignore[no-untyped-call]
+    told = f"Answer in the last two columns: {ANSWER_WORDS}. Keep the references as they are."
+    book = empty_workbook()
+    sheet = add_sheet(book, "Requests", invented=release.invented, said=(title, told))
+    add_head(sheet, HEAD, _WIDTHS)
     for row in rows:
         values = (
             row.reference,
@@ -89,13 +81,8 @@ def request_sheet(title: str, rows: Sequence[SheetRow], release: Release, stamp:
             "",
             "",
         )
-        sheet.append([neutral(_printable(value)) for value in values])
-    for column, width in zip("ABCDEFGHIJK", _WIDTHS, strict=True):
-        sheet.column_dimensions[column].width = width
-    stamp.about_sheet(book)
-    file = BytesIO()
-    book.save(file)  # type: ignore[no-untyped-call]
-    return file.getvalue()
+        add_row(sheet, [neutral(_printable(value)) for value in values])
+    return finished(book, stamp)
 
 
 def read_answers(data: bytes, filename: str) -> list[AnswerRow]:

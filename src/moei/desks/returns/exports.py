@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 
 from django.utils.translation import gettext
-from openpyxl import Workbook  # type: ignore[attr-defined]
-from openpyxl.styles.fonts import Font
 
 from moei.access.models import Release
 from moei.access.papers import paper_pdf
@@ -15,6 +12,7 @@ from moei.desks.returns.models import Journey
 from moei.desks.returns.selectors import Row
 from moei.engines.neutral import neutral
 from moei.leaving.stamp import Stamp
+from moei.leaving.workbooks import add_head, add_row, add_sheet, empty_workbook, finished
 
 HEAD = ("Seat", "Name", "Born", "Sex", "Nationality", "Document", "Number", "Expires")
 
@@ -44,24 +42,13 @@ def ticket_name(row: Row) -> str:
 
 
 def manifest_workbook(journey: Journey, rows: Sequence[Row], release: Release, stamp: Stamp) -> bytes:
-    book = Workbook()  # type: ignore[no-untyped-call]
-    sheet = book.active
-    sheet.title = "Manifest"
-    if release.invented:
-        sheet.append(["Demonstration. People and answers here are invented."])
     about = f"{journey}: {journey.from_place} - {journey.to_place}, {_departs(journey)}"
-    sheet.append([neutral(about)])
-    sheet.append(list(HEAD))
-    for cell in sheet[sheet.max_row]:
-        cell.font = Font(bold=True)  # type: ignore[no-untyped-call]
+    book = empty_workbook()
+    sheet = add_sheet(book, "Manifest", invented=release.invented, said=(about,))
+    add_head(sheet, HEAD, (6, 40, 12, 6, 12, 28, 18, 12))
     for line in lines(rows):
-        sheet.append([neutral(value) for value in line])
-    for column, width in zip("ABCDEFGH", (6, 40, 12, 6, 12, 28, 18, 12), strict=True):
-        sheet.column_dimensions[column].width = width
-    stamp.about_sheet(book)
-    file = BytesIO()
-    book.save(file)  # type: ignore[no-untyped-call]
-    return file.getvalue()
+        add_row(sheet, [neutral(value) for value in line])
+    return finished(book, stamp)
 
 
 def manifest_pdf(journey: Journey, rows: Sequence[Row], release: Release, stamp: Stamp) -> bytes:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import python_calamine
-from openpyxl.reader.excel import load_workbook
 
 from moei.engines.identity.digits import tidy
 from moei.engines.lists.reading import UnreadableList
@@ -231,6 +230,8 @@ def _cell(value: object) -> Cell:
 
 def _add_formulas(data: bytes, sheets: list[Sheet], filename: str) -> None:
     """Put the text of formulas in place of their results, save where the result is a number or a date."""
+    from openpyxl.reader.excel import load_workbook  # takes a third of a second to load
+
     try:
         book = load_workbook(  # type: ignore[no-untyped-call]
             io.BytesIO(data), read_only=True, data_only=False, keep_links=False

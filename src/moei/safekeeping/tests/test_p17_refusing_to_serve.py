@@ -24,20 +24,37 @@ from moei.safekeeping.tests.commands import INIT, Instance
 from moei.safekeeping.volumes import looks_encrypted
 
 
+class Made(Instance):
+    """`said`: what `moei init` said when it made this one. Making takes long: tests spoil a copy."""
+
+    said = ""
+
+    def copy(self, root: Path, **more: str) -> Instance:
+        shutil.copytree(self.root, root)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            return Instance(root, {"MOEI_PORT": str(free.getsockname()[1]), **more})
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """An instance as `moei init` makes it."""
-    instance = Instance(tmp_path_factory.mktemp("made"))
-    instance.done(*INIT)
+    instance = Made(tmp_path_factory.mktemp("made"))
+    instance.said = instance.done(*INIT)
+    return instance
+
+
+@pytest.fixture(scope="module")
+def made_plain(tmp_path_factory):
+    """One whose database is not encrypted."""
+    instance = Made(tmp_path_factory.mktemp("plain"))
+    instance.done(*INIT, MOEI_ENCRYPTED="0")
+    assert instance.database.read_bytes().startswith(b"SQLite format 3")
     return instance
 
 
 @pytest.fixture
 def instance(made, tmp_path):
-    """A copy of it, to be spoiled."""
-    shutil.copytree(made.root, tmp_path / "copy")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return Instance(tmp_path / "copy", {"MOEI_PORT": str(free.getsockname()[1])})
+    return made.copy(tmp_path / "copy")
 
 
 def test_p17_a_new_instance_is_encrypted_and_is_served(instance):
@@ -46,10 +63,8 @@ def test_p17_a_new_instance_is_encrypted_and_is_served(instance):
         assert "Moei" in page
 
 
-def test_p17_a_plain_database_is_refused_until_it_is_encrypted(tmp_path, instance):
-    plain = Instance(tmp_path / "plain", {**instance.more, "MOEI_ENCRYPTED": "0"})
-    plain.done(*INIT)
-    assert plain.database.read_bytes().startswith(b"SQLite format 3")
+def test_p17_a_plain_database_is_refused_until_it_is_encrypted(tmp_path, made_plain):
+    plain = made_plain.copy(tmp_path / "plain", MOEI_ENCRYPTED="0")
     said = plain.refused("serve")
     assert "not encrypted" in said
     assert "moei keys encrypt-database" in said
@@ -61,11 +76,9 @@ def test_p17_a_plain_database_is_refused_until_it_is_encrypted(tmp_path, instanc
         assert "Moei" in page
 
 
-def test_p17_a_plain_copy_that_a_power_cut_left_is_refused_until_it_is_gone(tmp_path, instance):
-    plain = Instance(tmp_path / "plain", {**instance.more, "MOEI_ENCRYPTED": "0"})
-    plain.done(*INIT)
+def test_p17_a_plain_copy_that_a_power_cut_left_is_refused_until_it_is_gone(instance, made_plain):
     left = instance.database.with_name("moei.sqlite3.plain")
-    shutil.copy(plain.database, left)
+    shutil.copy(made_plain.database, left)
     said = instance.refused("serve")
     assert "cut off" in said and str(left) in said
     assert "moei keys encrypt-database" in said
@@ -75,9 +88,8 @@ def test_p17_a_plain_copy_that_a_power_cut_left_is_refused_until_it_is_gone(tmp_
         assert "Moei" in page
 
 
-def test_p17_settings_that_say_encrypted_do_not_make_a_plain_file_so(tmp_path, instance):
-    plain = Instance(tmp_path / "plain", instance.more)
-    plain.done(*INIT, MOEI_ENCRYPTED="0")
+def test_p17_settings_that_say_encrypted_do_not_make_a_plain_file_so(tmp_path, made_plain):
+    plain = made_plain.copy(tmp_path / "plain")
     assert "not encrypted" in plain.refused("serve", MOEI_ENCRYPTED="1")
 
 
@@ -129,9 +141,9 @@ def test_p17_without_the_key_file_nothing_is_served_and_no_new_one_is_made(insta
 
 
 def test_p17_another_key_does_not_open_it(instance, tmp_path):
-    other = Instance(tmp_path / "other")
-    other.done(*INIT)
-    said = instance.refused("serve", MOEI_KEY_FILE=str(other.key_file))
+    other = tmp_path / "other.key"
+    Keyring.new().save(other)
+    said = instance.refused("serve", MOEI_KEY_FILE=str(other))
     assert "does not open with this key" in said
 
 
@@ -200,12 +212,11 @@ def test_p17_whoever_keeps_the_key_on_the_disk_of_the_data_is_told(
         assert ("moei keys rotate" if "alone" in place else "--passphrase") in said
 
 
-def test_p17_the_warning_stands_at_the_making_and_at_each_start(instance, tmp_path):
-    new = Instance(tmp_path / "new", instance.more)
+def test_p17_the_warning_stands_at_the_making_and_at_each_start(made, instance, tmp_path):
     if looks_encrypted(tmp_path):
         pytest.skip("this disk is encrypted")
-    assert "same disk as the data" in new.done(*INIT)
-    with served(new, tmp_path / "said"):
+    assert "same disk as the data" in made.said
+    with served(instance, tmp_path / "said"):
         assert "same disk as the data" in (tmp_path / "said").read_text()
 
 
@@ -232,8 +243,10 @@ def test_p17_what_a_fault_shows_to_developers_is_not_shown_outside_the_demo(inst
 
 
 def test_p17_no_release_of_real_people_is_made_in_a_demo(tmp_path):
-    said = Instance(tmp_path).refused(*INIT, MOEI_DEMO="1")
+    instance = Instance(tmp_path)
+    said = instance.refused(*INIT, MOEI_DEMO="1")
     assert "too weak for real people" in said
+    assert not instance.database.exists() and not instance.key_file.exists()
 
 
 def test_p17_another_server_is_refused_as_well(instance):
