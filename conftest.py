@@ -69,17 +69,32 @@ def _seconds(item):
 def pytest_collection_modifyitems(config, items):
     """The long ones first, so that no worker is left alone with one at the end.
 
-    On PostgreSQL, run only what touches a database: the rest has been proved on SQLite and SQLCipher.
+    On PostgreSQL only what touches a database runs, and where `MOEI_TEST_PART` is "file" what depends on the file or on
+    no database: `scripts/run_tests.py` says which runs where, and that each runs once.
     """
     items.sort(key=_seconds, reverse=True)
-    if not os.environ.get("MOEI_DATABASE_URL"):
+    if os.environ.get("MOEI_DATABASE_URL"):
+        again = [item for item in items if _touches(item) and not item.get_closest_marker("in_a_file")]
+    elif os.environ.get("MOEI_TEST_PART") == "file":
+        again = [item for item in items if _depends_on_the_file(item) or not _touches(item)]
+    else:
         return
-    needs = {"db", "transactional_db", "live_server", "model_instance"}
-    again = [
-        item
-        for item in items
-        if (needs & set(item.fixturenames) or item.get_closest_marker("django_db"))
-        and not item.get_closest_marker("in_a_file")
-    ]
     config.hook.pytest_deselected(items=[item for item in items if item not in again])
     items[:] = again
+
+
+def _touches(item):
+    """Whether it has anything to do with a database."""
+    needs = {"db", "transactional_db", "live_server", "model_instance"}
+    return bool(needs & set(item.fixturenames) or item.get_closest_marker("django_db"))
+
+
+def _depends_on_the_file(item):
+    """What keeps the file safe, what is written by several at once, and what exists for a file alone."""
+    marker = item.get_closest_marker("django_db")
+    return (
+        bool({"safekeeping", "signin", "faults"} & set(item.path.parts))
+        or bool({"transactional_db", "live_server", "model_instance"} & set(item.fixturenames))
+        or bool(marker and marker.kwargs.get("transaction"))
+        or item.get_closest_marker("in_a_file") is not None
+    )

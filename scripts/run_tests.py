@@ -1,9 +1,11 @@
-"""`make test`: the linters, then every test once, then what touches a database again on a throwaway PostgreSQL.
+"""`make test`: the linters, then every test once on the database that shows most, and what depends on it on each.
 
-What keeps case files is tested on SQLCipher, as it runs on a laptop, and not again on plain SQLite, which differs by its
-cipher alone; browsers, attacks and the demo are tested on plain SQLite. Faults that depend on how a database writes are
-played on each: all rounds on the first, two on the others. `--only` runs all, or the paths that are given, on one of
-the three.
+- Plain SQLite: browsers, attacks, the demo, engines.
+- SQLCipher, as on a laptop: what keeps the file safe, races, and whatever needs no database.
+- PostgreSQL, the strictest: every test of what keeps case files, and nonsense sent to it.
+
+Faults that depend on how a database writes are played on each. `--everywhere` leaves nothing out on any of the three,
+which takes an hour; `--only` runs all, or the paths that are given, on one of them.
 """
 
 from __future__ import annotations
@@ -46,7 +48,17 @@ KEEPING = (
     "signin",
     "web",
 )
-ON_SQLCIPHER = tuple(f"src/moei/{part}" for part in KEEPING)
+CASE_FILES = tuple(f"src/moei/{part}" for part in KEEPING)
+# What a database takes for nonsense, and how it says so, differs: SQLite takes nearly everything.
+NONSENSE = tuple(
+    f"tests/attacks/test_{name}.py"
+    for name in (
+        "nonsense_in_every_form",
+        "nonsense_to_every_operation",
+        "orders_to_the_database",
+        "fields_that_no_form_has",
+    )
+)
 # What a database does when it is cut off, raced for or damaged: on plain SQLite too.
 FAULTS = tuple(
     f"tests/faults/test_{name}.py"
@@ -58,8 +70,9 @@ FAULTS = tuple(
         "the_database_is_damaged",
     )
 )
-FEW_ROUNDS = {"MOEI_FAULT_ROUNDS": os.environ.get("MOEI_FAULT_ROUNDS", "2")}
-ELSEWHERE = tuple(f"--ignore={path}" for path in ON_SQLCIPHER)
+ELSEWHERE = tuple(f"--ignore={path}" for path in CASE_FILES + NONSENSE)
+# See conftest.py: of the paths given, what depends on the file, and what depends on no database.
+FILE_ALONE = {"MOEI_TEST_PART": "file"}
 # One more than there are cores: browsers and servers under test are waited for. In the order that conftest.py gives, not
 # files of many tests first: those of few tests are the long ones, and the last of them would run alone.
 WORKERS = (
@@ -72,6 +85,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only-lint", action="store_true")
     parser.add_argument("--only", choices=("sqlite", "sqlcipher", "postgresql"))
+    parser.add_argument("--everywhere", action="store_true")
     parser.add_argument("rest", nargs="*", help="passed on to pytest")
     options = parser.parse_args()
     failed: list[str] = []
@@ -81,10 +95,19 @@ def main() -> int:
         return report(failed)
     rest = tuple(options.rest)
     with contextlib.ExitStack() as stack:
+        everything = bool(rest) or options.everywhere or bool(options.only)
         for name, selected, place in (
-            ("SQLite", rest if options.only or rest else ELSEWHERE, {}),
-            ("SQLCipher", rest or ON_SQLCIPHER + FAULTS, {"MOEI_ENCRYPTED": "1", **FEW_ROUNDS}),
-            ("PostgreSQL", ("-m", "not browser", *rest), {**FEW_ROUNDS}),
+            ("SQLite", rest if everything else ELSEWHERE, {}),
+            (
+                "SQLCipher",
+                rest if everything else CASE_FILES + FAULTS,
+                {"MOEI_ENCRYPTED": "1", **({} if everything else FILE_ALONE)},
+            ),
+            (
+                "PostgreSQL",
+                ("-m", "not browser", *(rest if everything else CASE_FILES + NONSENSE + FAULTS)),
+                {},
+            ),
         ):
             if options.only not in (None, name.lower()):
                 continue

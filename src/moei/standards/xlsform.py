@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from openpyxl.reader.excel import load_workbook
-
 from moei.crypto import text_digest
 
 TYPES = ("text", "integer", "date", "select_one", "select_multiple")
@@ -175,6 +173,8 @@ def said(labels: Mapping[str, str], language: str) -> str:
 
 def load_form(path: Path) -> FormDefinition:
     """Reads a form from an .xlsx file. Raises `XLSFormError`."""
+    from openpyxl.reader.excel import load_workbook  # takes a third of a second to load
+
     book = load_workbook(path, read_only=True, data_only=True)  # type: ignore[no-untyped-call]
     missing = {"survey", "choices", "settings"} - set(book.sheetnames)
     if missing:
