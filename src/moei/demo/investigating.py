@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -110,7 +110,7 @@ def play_statements(play: Play) -> None:
             draft = Draft(
                 heard_on=heard[case.id].astimezone(play.calendar.zone).date(),
                 text=draw.choice(STORY),
-                facts=_facts(draw),
+                facts=_facts(draw, play.calendar.date(0)),
                 source_grade="B",
                 information_grade="3",
             )
@@ -159,8 +159,8 @@ def _taken_back(play: Play) -> None:
         withdraw_consent(play.acting(play.team.cast["kanya"], play.calendar.at(30, 11)), last)
 
 
-def _facts(draw: random.Random) -> list[Said]:
-    """Six to nine facts, of one of the rings, as this person heard and saw it."""
+def _facts(draw: random.Random, freed: date) -> list[Said]:
+    """Six to nine facts, of one of the rings, as this person heard and saw it, in the months before they were freed."""
     ring = draw.choice(RINGS)
     facts = [
         Said(What.RECRUITER, draw.choice(ring.recruiter), of=1),
@@ -179,4 +179,8 @@ def _facts(draw: random.Random) -> list[Said]:
     facts.append(Said(What.PAY, of=0, amount=Decimal(draw.choice((1000, 1200, 1500))), currency="USD"))
     if draw.random() < 0.5:
         facts.append(Said(What.DEBT, of=2, amount=Decimal(draw.choice((3000, 5000, 8000))), currency="USD"))
+    brought = freed - timedelta(weeks=draw.randint(10, 60))
+    facts[1] = replace(facts[1], on=brought)
+    if facts[-1].what is What.DEBT:
+        facts[-1] = replace(facts[-1], on=brought + timedelta(weeks=draw.randint(1, 9)))
     return facts
