@@ -119,7 +119,7 @@ def prepare(scratch: Path) -> list[Shot]:
         *of_the_way_home(),
         *of_care(),
         *of_investigations(),
-        Shot("statistics", "vera", "/statistics/"),
+        Shot("statistics", "vera", "/statistics/", count),
         Shot("bulletins", "vera", "/bulletins/"),
         Shot("bulletin", "vera", "/bulletins/", lambda page: page.locator("main tbody a").first.click()),
         Shot("bulletin-prepare", "vera", "/bulletins/prepare/"),
@@ -211,6 +211,9 @@ ANSWERS = {
 
 def ask(page: Page) -> None:
     """Begins the interview unless that was done, and puts down some invented answers."""
+    again = page.get_by_text("Ask again, if something is missing")
+    if again.count():
+        again.click()
     begin = page.get_by_role("button", name="Start the interview")
     if begin.count():
         page.get_by_label("Language the person wishes to speak").select_option("en")
@@ -223,6 +226,14 @@ def ask(page: Page) -> None:
             page.locator(f"#s-{question}").get_by_text("Saved at").wait_for()
     page.get_by_text("Known already: confirm").click()  # folded, so that the questions are seen
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+
+
+def count(page: Page) -> None:
+    """Counts the day, unless that was done."""
+    button = page.get_by_role("button", name="Count as of today")
+    if button.count():
+        button.click()
+    page.locator("main table").first.wait_for()
 
 
 def propose_a_role(page: Page) -> None:
@@ -312,6 +323,13 @@ def sign_in(browser: Browser, base: str, who: str) -> Any:
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(lambda url: "/account/login/" not in url)
+    # Whoever looks people up says why, once in a sitting.
+    page.goto("/search/reason/")
+    why = page.get_by_label("Work on cases that are mine")
+    if why.count():
+        why.check()
+        page.get_by_role("button", name="Go on").click()
+        page.wait_for_load_state()
     state = context.storage_state()
     context.close()
     return state

@@ -1,9 +1,11 @@
-"""What stops at this desk when a consent ends, or when somebody says that they fear a state (P01, P04)."""
+"""What stops at this desk when a consent ends, when somebody says that they fear a state, or dies (P01, P04)."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from moei.access.acting import Acting
 from moei.casefile.feared_states import closes, feared_by, states_of
@@ -35,12 +37,21 @@ def release_when_feared(acting: Acting, together: Collection[UUID], missions: Co
     _release(acting, together, Seat.Ended.FEARS, feared)
 
 
-def _release(acting: Acting, together: Collection[UUID], why: Seat.Ended, states: Collection[str]) -> None:
-    seats = Seat.objects.filter(
+def release_of_the_dead(acting: Acting, together: Collection[UUID]) -> None:
+    """Of `when_somebody_died`: the seat is free for somebody else. Why says nothing of a death."""
+    for seat in _seats(together):
+        end_seat(acting, seat, Seat.Ended.NOT_READY)
+
+
+def _seats(together: Collection[UUID]) -> QuerySet[Seat]:
+    return Seat.objects.filter(
         case__person__in=together,
         ended_at__isnull=True,
         journey__status__in=(Journey.Status.PLANNED, Journey.Status.BOARDING),
-    )
-    for seat in seats.select_related("case", "journey"):
+    ).select_related("case", "journey")
+
+
+def _release(acting: Acting, together: Collection[UUID], why: Seat.Ended, states: Collection[str]) -> None:
+    for seat in _seats(together):
         if closes(states, [seat.journey.state]):
             end_seat(acting, seat, why)

@@ -15,6 +15,8 @@ from moei.desks.returns.actions.hold_seat import hold_seat, release_seat
 from moei.desks.returns.actions.plan_journey import cancel_journey, change_journey
 from moei.desks.returns.actions.record_check import record_check
 from moei.desks.returns.models import Seat
+from moei.desks.shelter.actions.outcome import record_outcome
+from moei.desks.shelter.models import Outcome
 
 
 def held(journey):
@@ -119,4 +121,23 @@ def test_fear_of_another_state_keeps_the_seat(fly, ways, acting, ploy):
     hold_seat(acting(ploy), journey, case)
     ways.fears(case, "KEN")
     close_to_feared_states(acting(ploy), {case.person_id})
+    assert held(journey) == [1]
+
+
+def test_the_seat_of_somebody_who_died_is_free_and_nothing_here_tells_of_it(fly, ways, acting, ploy, anong):
+    journey, kept, merged = fly(seats=1), ways.told("One"), ways.told("The same one")
+    seat = hold_seat(acting(ploy), journey, merged)
+    merge_people(acting(anong), kept, merged, reason="the same scar and the same passport")
+    record_outcome(acting(anong), kept, Outcome.Kind.DIED)
+    seat.refresh_from_db()
+    assert seat.ended_as == Seat.Ended.NOT_READY
+    assert hold_seat(acting(ploy), journey, ways.told("Another")).number == 1
+    with pytest.raises(Invalid):
+        hold_seat(acting(ploy), fly(), kept)
+
+
+def test_who_is_in_hospital_keeps_the_seat_and_does_not_board(fly, ways, acting, ploy, anong):
+    journey, case = fly(seats=1), ways.told("One")
+    hold_seat(acting(ploy), journey, case)
+    record_outcome(acting(anong), case, Outcome.Kind.HOSPITAL)
     assert held(journey) == [1]

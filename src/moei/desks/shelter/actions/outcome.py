@@ -19,6 +19,7 @@ from moei.access.policy import Duty
 from moei.access.watching import agencies_with, tell
 from moei.casefile.actions.record_event import TOLERANCE, lock_together
 from moei.casefile.folding import joined_into, standing_case
+from moei.casefile.holds import somebody_died
 from moei.casefile.models import Case
 from moei.desks.shelter.actions.ending import stand_no_more
 from moei.desks.shelter.actions.stay import end_stays
@@ -99,6 +100,8 @@ def record_outcome(acting: Acting, case: Case, kind: Outcome.Kind, *, at: dateti
         happened_at=at,
     )
     end_stays(acting, case, stays, _LEFT_AS[kind], at=at)
+    if kind == Kind.DIED:
+        somebody_died(acting, people)
     if kind == Kind.MISSING and child:
         tell(
             acting,
