@@ -1,13 +1,16 @@
 """`make bench`: load the large release on each database, click through the pages, back it up, write docs/benchmarks.md.
 
 Every figure of the page comes from this command. Each database gets a data directory of its own and a real server.
+`--only release network` measures those parts anew and leaves the others as they were, each with its day.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -19,24 +22,74 @@ from scripts.run_tests import postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "benchmarks.md"
+STATEMENTS = 5_000
+HEAD = f"""# Benchmarks
+
+Written by `make bench`, {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}. Machines are
+shared and noisy: compare columns of one part.
+
+"""
 console = Console(stderr=True)
 
 
 def main() -> None:
-    seconds = int(os.environ.get("BENCH_SECONDS", "40"))
-    entries = int(os.environ.get("BENCH_ENTRIES", "1000000"))
-    release, journal = ("benchmarks.large_release", seconds), ("benchmarks.journal", entries)
-    results, kept = {"SQLite": measure({}, *release)}, {"SQLite": measure({}, *journal)}
-    results["SQLCipher"] = measure({"MOEI_ENCRYPTED": "1"}, *release)
-    with postgresql(durable=True) as url:
-        results["PostgreSQL"] = measure({"MOEI_DATABASE_URL": url}, *release)
-    with postgresql(durable=True) as url:
-        kept["PostgreSQL"] = measure({"MOEI_DATABASE_URL": url}, *journal)
-    page = as_page(results, seconds) + journal_page(kept)
-    PAGE.write_text(page)
-    PAGE.write_text(page + power_cuts())
+    parts = {"release": release, "network": network, "journal": journal, "power": power_cuts}
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="*", choices=parts, default=list(parts))
+    chosen = parser.parse_args().only
+    written = dict(re.findall(r"<!-- (\w+) -->\n(.*?)(?=<!-- |\Z)", PAGE.read_text(), re.DOTALL))
+    for name in parts:
+        if name in chosen:
+            day = f"*Measured on {datetime.now(UTC):%Y-%m-%d}.*"
+            written[name] = parts[name]().replace("\n\n", f"\n\n{day}\n\n", 1)
+            PAGE.write_text(HEAD + "".join(f"<!-- {part} -->\n{written.get(part, '')}" for part in parts))
     console.print(f"Written to {PAGE.relative_to(ROOT)}")
     sys.stdout.write(PAGE.read_text())
+
+
+def release() -> str:
+    seconds = int(os.environ.get("BENCH_SECONDS", "40"))
+    large = ("benchmarks.large_release", seconds)
+    results = {"SQLite": measure({}, *large), "SQLCipher": measure({"MOEI_ENCRYPTED": "1"}, *large)}
+    with postgresql(durable=True) as url:
+        results["PostgreSQL"] = measure({"MOEI_DATABASE_URL": url}, *large)
+    return as_page(results, seconds)
+
+
+def journal() -> str:
+    entries = ("benchmarks.journal", int(os.environ.get("BENCH_ENTRIES", "1000000")))
+    results = {"SQLite": measure({}, *entries)}
+    with postgresql(durable=True) as url:
+        results["PostgreSQL"] = measure({"MOEI_DATABASE_URL": url}, *entries)
+    return journal_page(results)
+
+
+def network() -> str:
+    results = {"SQLite": measure({}, "benchmarks.network", STATEMENTS)}
+    with postgresql(durable=True) as url:
+        results["PostgreSQL"] = measure({"MOEI_DATABASE_URL": url}, "benchmarks.network", STATEMENTS)
+    names = list(results)
+    lines = [
+        "## The network",
+        "",
+        f"Around the entity that half of {STATEMENTS:,} statements of 8 facts mention, asked for by one investigator "
+        "after another, in the process that answers. Milliseconds.",
+        "",
+        "| | " + " | ".join(f"{name} p50 | {name} p95" for name in names) + " |",
+        "|---|" + "---:|---:|" * len(names),
+        *(
+            f"| {label} | "
+            + " | ".join(f"{results[n][f'{key}_p50']} | {results[n][f'{key}_p95']}" for n in names)
+            + " |"
+            for key, label in (
+                ("page", "**page of the entity** (target 500)"),
+                ("drawing", "what is drawn"),
+                ("list", "what several people mention"),
+                ("statements_page", "statements"),
+            )
+        ),
+    ]
+    return "\n".join(lines) + "\n\n"
 
 
 def measure(environment: dict[str, str], module: str, size: int) -> dict[str, object]:
@@ -65,7 +118,7 @@ def power_cuts(rounds: int = 100) -> str:
     command = [sys.executable, "-m", "pytest", "-q", *fails]
     subprocess.run(command, cwd=ROOT, env={**os.environ, "MOEI_FAULT_ROUNDS": str(rounds)}, check=True)
     return (
-        "\n## Power cuts\n\n"
+        "## Power cuts\n\n"
         f"`kill -9` on every process of the server, {rounds} times, while lists were taken in, people registered and "
         "panels signed: nothing stood half, nothing that a client was told of was lost, and the journal verified.\n\n"
         f"`kill -9` on `moei backup`, {rounds} times at any moment of its writing: no half backup had a backup's name, "
@@ -78,11 +131,6 @@ def as_page(results: dict[str, dict], seconds: int) -> str:
     names = list(results)
     first = results[names[0]]
     lines = [
-        "# Benchmarks",
-        "",
-        f"Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores, "
-        f"Python {platform.python_version()}. Machines are shared and noisy: compare columns of one run.",
-        "",
         "## The large release",
         "",
         f"Six lists, {first['rows']:,} rows about 7,158 invented people, read, loaded and resolved to "
@@ -154,7 +202,7 @@ def as_page(results: dict[str, dict], seconds: int) -> str:
         ("slowest_registration", "slowest registration, s"),
     ):
         lines.append(f"| {label} | " + " | ".join(f"{results[name][key]:,}" for name in names) + " |")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n\n"
 
 
 def worst(results: dict[str, dict], quantile: str) -> float:
@@ -167,7 +215,6 @@ def journal_page(results: dict[str, dict]) -> str:
     names = list(results)
     first = results[names[0]]
     lines = [
-        "",
         "## The journal",
         "",
         f"`moei journal verify` over {first['entries']:,} entries in one process, and what keeping the journal costs the "
@@ -189,7 +236,7 @@ def journal_page(results: dict[str, dict]) -> str:
         ("case_page_ratio", "**times as long** (target at most 1.3)"),
     ):
         lines.append(f"| {label} | " + " | ".join(f"{results[name][key]:,}" for name in names) + " |")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n\n"
 
 
 if __name__ == "__main__":
