@@ -24,13 +24,13 @@ ENCRYPTED = not SERVER and os.environ.get("MOEI_ENCRYPTED") == "1"
 
 @contextlib.contextmanager
 def new_database(like: str = "") -> Iterator[dict[str, str]]:
-    """What an instance's environment says of its database; an empty one, or a copy of the one that `like` names."""
+    """What an instance's environment says of its database; an empty one, or a copy of the one that `like` names,
+    by its name or its address."""
     if not SERVER:
         yield {"MOEI_ENCRYPTED": "1" if ENCRYPTED else "0"}
         return
     name = f"fault_{uuid4().hex}"
-    model = urlsplit(like).path[1:] or os.environ.get("MOEI_TEST_TEMPLATE")
-    template = f' TEMPLATE "{model}"' if model else ""
+    template = f' TEMPLATE "{urlsplit(like).path.strip("/")}"' if like else ""
     _tell(f'CREATE DATABASE "{name}"{template}')
     try:
         yield {"MOEI_DATABASE_URL": urlsplit(SERVER)._replace(path=f"/{name}").geturl()}

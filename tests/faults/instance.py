@@ -23,7 +23,7 @@ from tests.browser.world import PASSWORD
 from tests.faults.databases import new_database
 
 # How often the power fails: MOEI_FAULT_ROUNDS; `make bench` asks for a hundred.
-ROUNDS = int(os.environ.get("MOEI_FAULT_ROUNDS", "1"))
+ROUNDS = int(os.environ.get("MOEI_FAULT_ROUNDS", "2"))
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -280,7 +280,7 @@ print(json.dumps(cases))
 def built(home: Path, heard: int) -> Iterator[tuple[Instance, list[str]]]:
     """An instance with the cast, and `heard` cases whose panel may sign."""
     (home / "data").mkdir(parents=True)
-    with new_database() as stored:
+    with new_database(os.environ.get("MOEI_TEST_TEMPLATE", "")) as stored:
         instance = Instance(home, stored)
         yield instance, instance.python(BUILD, str(heard))
 

@@ -53,6 +53,7 @@ def lock_off(monkeypatch):
         return {referral.case.person_id}, found
 
     monkeypatch.setattr(module, "take", take)
+    monkeypatch.setattr(module, "_refuse_if_full", lambda service: None)  # this locks too, the service
     monkeypatch.setattr(module, "lay_open", lambda acting, case, recipient: None)
     return module.accept_referral.__wrapped__
 
