@@ -3,6 +3,8 @@
 Each way to get it wrong is tried with the real command.
 """
 
+import base64
+import json
 import os
 import shutil
 import signal
@@ -141,8 +143,9 @@ def test_p17_without_the_key_file_nothing_is_served_and_no_new_one_is_made(insta
 
 
 def test_p17_another_key_does_not_open_it(instance, tmp_path):
-    other = tmp_path / "other.key"
-    Keyring.new().save(other)
+    keys = json.loads(instance.key_file.read_text())
+    keys["database"] = base64.b64encode(b"another" * 4 + b"keys").decode()
+    other = _file(tmp_path / "other.key", json.dumps(keys))
     said = instance.refused("serve", MOEI_KEY_FILE=str(other))
     assert "does not open with this key" in said
 

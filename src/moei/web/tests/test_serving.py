@@ -1,6 +1,7 @@
 """One server on a port: a second one is refused, because both would answer, each from its own database."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import time
 import urllib.request
 
 import pytest
+from tests.template import template
 
 from moei.web.server import PortTaken, refuse_taken_port
 
@@ -33,6 +35,7 @@ def test_a_server_is_told_apart_from_a_second_one_and_stops_when_asked(tmp_path)
         "MOEI_DEMO": "1",
     }
     (tmp_path / "data").mkdir()
+    shutil.copy(template(), tmp_path / "data" / "moei.sqlite3")  # migrated, so that it is served at once
     command = [sys.executable, "-m", "moei.cli", "serve"]
     server = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import shutil
 import signal
 import socket
 import ssl
@@ -13,6 +14,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.template import template
 from typer.testing import CliRunner
 
 from moei.cli import app
@@ -165,6 +167,7 @@ def test_a_server_with_a_certificate_speaks_tls_alone_and_leads_there(issued, tm
         "MOEI_HOSTS": "moei.lan",
     }
     (tmp_path / "instance").mkdir()
+    shutil.copy(template(), tmp_path / "instance" / "moei.sqlite3")  # migrated, so that it is served at once
     server = subprocess.Popen([sys.executable, "-m", "moei.cli", "serve"], env=environment)
     try:
         trusting = ssl.create_default_context(cafile=tmp_path / "certs" / "ca.pem")
