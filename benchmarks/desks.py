@@ -1,18 +1,20 @@
 """The desks on the way home with the large release: an embassy asked about 500 people at once, a journey of 300 seats,
-and the statistics of a date. What it leaves behind is what the pages of these desks are clicked through with."""
+the statistics of a date, people who need something, a place where they sleep. What it leaves behind is what the pages of
+these desks are clicked through with."""
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from moei.access.acting import Acting
+from moei.access.acting import Acting, Invalid
 from moei.access.actions.open_case_to import open_case_to
 from moei.access.cast import Member, create_agencies, create_member
 from moei.access.models import Agency, CaseGrant, Release, Staff
 
-BATCH, SEATS = 500, 300
+BATCH, SEATS, SLEEPING = 500, 300, 100
 Pages = Mapping[str, tuple[str, str]]
 
 
@@ -20,11 +22,15 @@ def work_at_desks(cast: Mapping[str, Staff], release: Release) -> tuple[dict[str
     """Figures in seconds, and the pages to click through: what -> (as whom, address)."""
     from moei.casefile.actions.consent import record_consent
     from moei.casefile.actions.load_wordings import current_wording, load_wordings
+    from moei.casefile.actions.needs import assess_needs
     from moei.casefile.models import Case, Purpose
     from moei.desks.embassies.actions.send_batch import send_batch
     from moei.desks.returns.actions.hold_seat import hold_seat
     from moei.desks.returns.actions.plan_journey import Plan, plan_journey
     from moei.desks.returns.models import Journey
+    from moei.desks.shelter.actions.keep_place import add_room, open_place
+    from moei.desks.shelter.actions.stay import check_in
+    from moei.desks.shelter.models import Room
     from moei.overview.actions.count_statistics import count_statistics
 
     def acting(name: str) -> Acting:
@@ -78,11 +84,26 @@ def work_at_desks(cast: Mapping[str, Staff], release: Release) -> tuple[dict[str
     seated = time.perf_counter()
     count_statistics(acting("vera"))
     counted = time.perf_counter()
+    # What makes the pages of care and shelter full: what people need, and where they sleep.
+    for case in {*mine, *files.order_by("number")[:BATCH]}:
+        assess_needs(acting("anong"), case, {"food": 2, "clothing": 3})
+    place = open_place(acting("anong"), "Teak", address="1 Invented Road")
+    add_room(acting("anong"), place, "1", Room.For.MEN, SLEEPING)
+    sleeping, sheltering = 0, time.perf_counter()
+    for case in files.filter(person__sex="M").order_by("number"):
+        with contextlib.suppress(Invalid):  # a child, somebody of unsure age: not among men
+            check_in(acting("anong"), case, place)
+            sleeping += 1
+        if sleeping == SLEEPING:
+            break
+    sheltered = time.perf_counter()
+    assert sleeping == SLEEPING
     figures = {
         "consent_seconds": round((asking - agreed) / BATCH, 4),
         "batch_seconds": round(asked - asking, 2),
         "seat_seconds": round((seated - asked) / SEATS, 4),
         "statistics_seconds": round(counted - seated, 1),
+        "bed_seconds": round((sheltered - sheltering) / SLEEPING, 4),
     }
     return figures, {
         "own nationals, embassy": ("tesfa", "/nationals/"),
@@ -91,4 +112,9 @@ def work_at_desks(cast: Mapping[str, Staff], release: Release) -> tuple[dict[str
         "journeys, returns officer": ("ploy", "/returns/"),
         "screening worklist, labour inspector": ("mali", "/screening/"),
         "statistics, statistician": ("vera", "/statistics/"),
+        "people in care, caseworker with 200 assigned cases": ("kanya", "/care/"),
+        "people in care, social worker": ("anong", "/care/"),
+        "caseload, social worker": ("anong", "/care/caseload/"),
+        "places, social worker": ("anong", "/shelter/"),
+        f"a place where {SLEEPING} sleep, social worker": ("anong", f"/shelter/{place.pk}/"),
     }

@@ -173,7 +173,7 @@ def as_page(results: dict[str, dict], seconds: int) -> str:
         "## At the desks",
         "",
         f"With {first['people']:,} case files: a mission is asked about 500 people in one batch, people agree and take "
-        "seats one after the other, the statistics of a date are counted and protected.",
+        "seats and beds one after the other, the statistics of a date are counted and protected.",
         "",
         "| | " + " | ".join(names) + " |",
         "|---|" + "---:|" * len(names),
@@ -184,6 +184,7 @@ def as_page(results: dict[str, dict], seconds: int) -> str:
                 ("consent_seconds", "one consent, s"),
                 ("seat_seconds", "one seat of 300, s"),
                 ("statistics_seconds", "counting the statistics, s"),
+                ("bed_seconds", "one bed, in a place that fills, s"),
             )
         ),
         "",
