@@ -43,13 +43,12 @@ def add_head(sheet: Any, head: Sequence[str], widths: Sequence[int] = ()) -> Non
 
 
 def add_row(sheet: Any, line: Sequence[object]) -> None:
-    """Values as they are, without the signs that a spreadsheet does not hold."""
-    from openpyxl.utils.exceptions import IllegalCharacterError
+    """Values without the signs that a spreadsheet does not hold; only after that it is seen what would be a formula."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-    try:
-        sheet.append(list(line))
-    except IllegalCharacterError:
-        sheet.append(["".join(c for c in str(value) if c.isprintable()) for value in line])
+    sheet.append(
+        [neutral(ILLEGAL_CHARACTERS_RE.sub("", value)) if isinstance(value, str) else value for value in line]
+    )
 
 
 def finished(book: Any, stamp: Stamp) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,8 +21,9 @@ from typing import Any, BinaryIO, Protocol, cast
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import connections
 
-from moei.web.pouring import NotRead, pour
+from moei.web.pouring import NoPipe, NotRead, pour
 from moei.web.spool import NoRoom, Spool
 
 # Of 1 to 4 threads a worker, three gave 16 people at once the best 95th percentile, without a locked database.
@@ -36,12 +38,14 @@ LARGE_AT_ONCE = 4
 HUGE_AT_ONCE = 2
 # Bytes that are gathered before they are written.
 WRITTEN = 1024 * 1024
-# Bytes of an answer that are gathered before it is sent piece by piece. So many readers of such answers may be slow
-# without keeping a thread from the pages.
-GATHERED, SLOW_READERS = 1024 * 1024, 8
+# Bytes of an answer that are gathered before it is sent piece by piece: more than any page, and any file that is part of
+# the program. So many readers of longer ones may be slow without keeping a thread from the pages; one more is asked to
+# come again.
+GATHERED, SLOW_READERS = 4 * 1024 * 1024, 8
 
 _threads = ThreadPoolExecutor(THREADS + SLOW_READERS, thread_name_prefix="page")
 _making = asyncio.Semaphore(THREADS)
+_readers = threading.Semaphore(SLOW_READERS)
 _disk = ThreadPoolExecutor(1, thread_name_prefix="disk")
 _large = asyncio.Semaphore(LARGE_AT_ONCE)
 _huge = asyncio.Semaphore(HUGE_AT_ONCE)
@@ -99,7 +103,8 @@ async def _serve_huge(pages: WSGIHandler, scope: Scope, protocol: Any, began: in
     """First the page on the right is asked in the sender's name, with nothing but the headers: whom it refuses is
     answered as it answers, and nothing of the file is heard. Who may send is judged again once all of it is there."""
     loop = asyncio.get_running_loop()
-    status, headers, said = await loop.run_in_executor(_threads, _asked_first, pages, scope)
+    async with _making:
+        status, headers, said = await loop.run_in_executor(_threads, _asked_first, pages, scope)
     if status not in (HTTPStatus.OK.value, HTTPStatus.NO_CONTENT.value):
         protocol.response_bytes(status, [*headers, ("connection", "close")], said)
         return
@@ -240,15 +245,30 @@ def environ_of(scope: Scope, body: BinaryIO) -> dict[str, Any]:
 
 
 async def _answered(pages: WSGIHandler, environ: dict[str, Any], protocol: Any) -> None:
-    """Gives the request one of the threads that make pages, and another request that one once the page is made."""
-    loop = asyncio.get_running_loop()
+    """Gives the request one of the threads that make pages; while a reader of what was made is slow, another gets its
+    turn."""
+    loop, waits = asyncio.get_running_loop(), True
     await _making.acquire()
-    made = partial(loop.call_soon_threadsafe, _making.release)
-    await loop.run_in_executor(_threads, _answer, pages, environ, protocol, made)
+
+    def made() -> None:
+        nonlocal waits
+        if waits:
+            waits = False
+            _making.release()
+
+    try:
+        await loop.run_in_executor(
+            _threads, _answer, pages, environ, protocol, partial(loop.call_soon_threadsafe, made)
+        )
+    finally:
+        made()
 
 
 def _answer(pages: WSGIHandler, environ: dict[str, Any], protocol: Any, made: Callable[[], object]) -> None:
-    """In a thread: the page is made and handed over, and closed by the thread that began it. `made` is called once."""
+    """In a thread: the page is made and handed over, and closed by the thread that began it.
+
+    `made` says that from here on only its reader is waited for.
+    """
     said: list[tuple[int, list[tuple[str, str]]]] = []
 
     def start(
@@ -257,9 +277,8 @@ def _answer(pages: WSGIHandler, environ: dict[str, Any], protocol: Any, made: Ca
         said.append((int(status.partition(" ")[0]), [(name.lower(), value) for name, value in headers]))
         return _nowhere
 
-    response = None
+    response = pages(environ, start)
     try:
-        response = pages(environ, start)
         coming, begun = iter(cast(Iterable[bytes], response)), bytearray()
         for piece in coming:
             begun += piece
@@ -268,19 +287,38 @@ def _answer(pages: WSGIHandler, environ: dict[str, Any], protocol: Any, made: Ca
         else:
             protocol.response_bytes(*said[0], bytes(begun))
             return
-        made()
-        made = _nothing  # while its reader reads, others get their pages
-        with suppress(NotRead):
-            pour(protocol, *said[0], chain((bytes(begun),), coming))
+        _send_long(protocol, *said[0], chain((bytes(begun),), coming), made)
     finally:
-        if response is not None:
-            response.close()
-        made()
+        response.close()
+
+
+def _send_long(
+    protocol: Any,
+    status: int,
+    headers: list[tuple[str, str]],
+    pieces: Iterable[bytes],
+    made: Callable[[], object],
+) -> None:
+    if not _readers.acquire(blocking=False):
+        busy = b"Too many large files are on their way out just now. Nothing left. Try again in some minutes."
+        protocol.response_bytes(
+            HTTPStatus.SERVICE_UNAVAILABLE.value,
+            [("content-type", "text/plain"), ("retry-after", "120")],
+            busy,
+        )
+        return
+    made()
+    try:
+        with suppress(NotRead):
+            pour(protocol, status, headers, pieces)
+    except NoPipe:
+        full = b"There is no room on the disk. Nothing left. Tell your administrator."
+        protocol.response_bytes(HTTPStatus.INSUFFICIENT_STORAGE.value, [("content-type", "text/plain")], full)
+    finally:
+        _readers.release()
+        # The thread may not make a page for long; what it held open of the database is let go.
+        connections.close_all()
 
 
 def _nowhere(_piece: bytes) -> None:
     """PEP 3333's other way of writing, which Django does not use."""
-
-
-def _nothing() -> None:
-    """What is left to say of a page that was made."""

@@ -107,26 +107,92 @@ def test_a_trickle_is_not_waited_for_either(monkeypatch):
     assert time.monotonic() - began < 5
 
 
-def test_others_get_their_pages_while_readers_are_slow(reached, monkeypatch):
+@pytest.fixture
+def fresh(monkeypatch):
+    """A semaphore belongs to the loop that first waited for it, and each test has a loop of its own."""
+    monkeypatch.setattr(hearing, "_making", asyncio.Semaphore(hearing.THREADS))
     monkeypatch.setattr(hearing, "GATHERED", 10)
-    answers = [StreamingHttpResponse(iter([PIECE] * 10)) for _ in range(hearing.SLOW_READERS)]
-    slow = [Reader(reads=0) for _ in answers]
+
+
+def long_answer():
+    return StreamingHttpResponse(iter([PIECE] * 10))
+
+
+async def pages_at_once(reached) -> list:
+    """What as many as make pages, twice over, are answered while others are waited for."""
+    reached.answer = lambda: HttpResponse("fine")
+    quick = [Line([]) for _ in range(hearing.THREADS * 2)]
+    asking = asyncio.gather(*(hearing.serve(reached.pages, asked(), line) for line in quick))
+    await asyncio.wait_for(asking, timeout=10)
+    return [line.answers for line in quick]
+
+
+FINE = [[(200, b"fine")]] * hearing.THREADS * 2
+
+
+def test_others_get_their_pages_while_readers_are_slow_and_one_more_is_asked_to_come_again(reached, fresh):
+    slow = [Reader(reads=0) for _ in range(hearing.SLOW_READERS)]
+    one_more = Line([])
 
     async def go_on():
-        reached.answer = answers.pop
+        reached.answer = long_answer
         reading = [asyncio.ensure_future(hearing.serve(reached.pages, asked(), reader)) for reader in slow]
-        while answers:
+        while not all(reader.path for reader in slow):
             await asyncio.sleep(0.01)
-        await asyncio.sleep(0.1)
-        reached.answer = lambda: HttpResponse("fine")
-        quick = [Line([]) for _ in range(hearing.THREADS * 2)]
-        await asyncio.wait_for(
-            asyncio.gather(*(hearing.serve(reached.pages, asked(), line) for line in quick)), timeout=10
-        )
+        await asyncio.wait_for(hearing.serve(reached.pages, asked(), one_more), timeout=10)
+        got = await pages_at_once(reached)
         assert not any(task.done() for task in reading)
         for reader in slow:
             reader.goes.set()
         await asyncio.wait_for(asyncio.gather(*reading), timeout=10)
-        return [line.answers for line in quick]
+        return got
 
-    assert run(go_on()) == [[(200, b"fine")]] * hearing.THREADS * 2
+    assert run(go_on()) == FINE
+    ((status, words),) = one_more.answers
+    assert status == 503 and b"Try again" in words
+
+
+def test_who_asks_for_much_and_goes_at_once_keeps_nobody_waiting(reached, fresh):
+    gone = [Reader(opens=False) for _ in range(hearing.SLOW_READERS * 3)]
+
+    async def go_on():
+        reached.answer = long_answer
+        for reader in gone:
+            reader.response_bytes = lambda *_answer: None
+        asking = [asyncio.ensure_future(hearing.serve(reached.pages, asked(), reader)) for reader in gone]
+        await asyncio.sleep(0.2)
+        began = time.monotonic()
+        got = await pages_at_once(reached)
+        took = time.monotonic() - began
+        await asyncio.wait_for(asyncio.gather(*asking), timeout=20)
+        return got, took
+
+    got, took = run(go_on())
+    assert got == FINE
+    assert took < pouring.OPENS_WITHIN + 1
+
+
+def test_a_page_that_cannot_be_closed_keeps_no_turn(reached, fresh):
+    """A disk that is full when the request ends."""
+
+    def fails():
+        response = HttpResponse("fine")
+        response.close = lambda: (_ for _ in ()).throw(OSError("full"))
+        return response
+
+    async def go_on():
+        for _ in range(hearing.THREADS * 2):
+            reached.answer = fails
+            with pytest.raises(OSError, match="full"):
+                await hearing.serve(reached.pages, asked(), Line([]))
+        return await pages_at_once(reached)
+
+    assert run(go_on()) == FINE
+
+
+def test_without_room_for_a_pipe_it_is_said_in_words(reached, fresh, monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    reached.answer, line = long_answer, Line([])
+    run(hearing.serve(reached.pages, asked(), line))
+    ((status, words),) = line.answers
+    assert status == 507 and b"administrator" in words
