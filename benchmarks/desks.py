@@ -18,7 +18,7 @@ BATCH, SEATS, SLEEPING = 500, 300, 100
 Pages = Mapping[str, tuple[str, str]]
 
 
-def work_at_desks(cast: Mapping[str, Staff], release: Release) -> tuple[dict[str, float], Pages]:
+def work_at_desks(cast: dict[str, Staff], release: Release) -> tuple[dict[str, float], Pages]:
     """Figures in seconds, and the pages to click through: what -> (as whom, address)."""
     from moei.casefile.actions.consent import record_consent
     from moei.casefile.actions.load_wordings import current_wording, load_wordings
@@ -47,6 +47,12 @@ def work_at_desks(cast: Mapping[str, Staff], release: Release) -> tuple[dict[str
     # Who signs determinations does not ask this: a caseworker does, of those who are hers.
     asks = create_member(
         Member("tida", "Tida (invented)", "Safe Return", "", ("caseworker",)),
+        release,
+        create_agencies(),
+        now=datetime.now(UTC),
+    )
+    cast["dej"] = create_member(
+        Member("dej", "Dej (invented)", "MSDHS Tak", "", ("director",)),
         release,
         create_agencies(),
         now=datetime.now(UTC),
@@ -114,7 +120,7 @@ def work_at_desks(cast: Mapping[str, Staff], release: Release) -> tuple[dict[str
         "statistics, statistician": ("vera", "/statistics/"),
         "people in care, caseworker with 200 assigned cases": ("kanya", "/care/"),
         "people in care, social worker": ("anong", "/care/"),
-        "caseload, social worker": ("anong", "/care/caseload/"),
+        "caseload, director": ("dej", "/care/caseload/"),
         "places, social worker": ("anong", "/shelter/"),
         f"a place where {SLEEPING} sleep, social worker": ("anong", f"/shelter/{place.pk}/"),
     }

@@ -47,9 +47,10 @@ def click_through(cast, release, seconds: int, desks: Pages) -> dict[str, dict[s
         **{what: (who, lambda path=path: path) for what, (who, path) in desks.items()},
     }
     # The first answers of a fresh server load templates and catalogues; nobody waits for them twice.
-    for who, path in pages.values():
+    for name, (who, path) in pages.items():
         for _ in range(8):
-            _get(path(), cookies[who])
+            status, _body = _get(path(), cookies[who])
+            assert status == 200, (name, status)
     return {name: _load(cookies[who], path, seconds) for name, (who, path) in pages.items()}
 
 
