@@ -23,7 +23,7 @@ from moei.engines.protocol import EventKind
 
 # Stages in which nobody needs a seat any more.
 AWAY = ("returning", "returned", "closed")
-SEATS_ON_A_PAGE = 100
+SEATS_ON_A_PAGE = 40
 
 
 @dataclass(frozen=True)
