@@ -73,7 +73,7 @@ def network() -> str:
         "## The network",
         "",
         f"Around the entity that half of {STATEMENTS:,} statements of 8 facts mention, asked for by one investigator "
-        "after another, in the process that answers. Milliseconds.",
+        "after another, in the process that answers, once PostgreSQL has analysed its tables. Milliseconds.",
         "",
         "| | " + " | ".join(f"{name} p50 | {name} p95" for name in names) + " |",
         "|---|" + "---:|---:|" * len(names),
