@@ -4,8 +4,9 @@
 - SQLCipher, as on a laptop: what keeps the file safe, races, and whatever needs no database.
 - PostgreSQL, the strictest: every test of what keeps case files, and nonsense sent to it.
 
-Faults that depend on how a database writes are played on each. `--everywhere` leaves nothing out on any of the three,
-which takes an hour; `--only` runs all, or the paths that are given, on one of them.
+Faults that depend on how a database writes are played on each: all rounds on the first, two on the others.
+`--everywhere` leaves nothing out on any of the three, which takes an hour; `--only` runs all, or the paths that are
+given, on one of them.
 """
 
 from __future__ import annotations
@@ -73,6 +74,7 @@ FAULTS = tuple(
 # On plain SQLite and on PostgreSQL: two at one moment are kept apart by what each database has for it.
 TWICE = ("tests/attacks/test_guesses_at_the_same_moment.py", "tests/test_demo.py")
 ELSEWHERE = tuple(f"--ignore={path}" for path in CASE_FILES + NONSENSE)
+FEW_ROUNDS = {"MOEI_FAULT_ROUNDS": os.environ.get("MOEI_FAULT_ROUNDS", "2")}
 # See conftest.py: of the paths given, what depends on the file, and what depends on no database.
 FILE_ALONE = {"MOEI_TEST_PART": "file"}
 # One more than there are cores: browsers and servers under test are waited for. In the order that conftest.py gives, not
@@ -103,12 +105,12 @@ def main() -> int:
             (
                 "SQLCipher",
                 rest if everything else CASE_FILES + FAULTS,
-                {"MOEI_ENCRYPTED": "1", **({} if everything else FILE_ALONE)},
+                {"MOEI_ENCRYPTED": "1", **FEW_ROUNDS, **({} if everything else FILE_ALONE)},
             ),
             (
                 "PostgreSQL",
                 ("-m", "not browser", *(rest if everything else CASE_FILES + NONSENSE + TWICE + FAULTS)),
-                {},
+                {**FEW_ROUNDS},
             ),
         ):
             if options.only not in (None, name.lower()):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
+from tests.of_every_desk import in_a_place, way_home
 
 from moei.access.acting import Acting
 from moei.access.actions.break_glass import break_glass
@@ -49,17 +50,6 @@ from moei.desks.care.models import Referral, Service
 from moei.desks.embassies.models import AgreedState, Batch, ServedState, VerificationRequest
 from moei.desks.evidence.tests.rows import evidence_of
 from moei.desks.investigations.tests.rows import rows_of_the_desk
-from moei.desks.returns.actions.hold_seat import hold_seat
-from moei.desks.returns.actions.plan_journey import Plan, plan_journey
-from moei.desks.returns.models import FollowUp, Journey, Seat
-from moei.desks.shelter.actions.address import ask_address
-from moei.desks.shelter.actions.count import begin_count
-from moei.desks.shelter.actions.keep_place import add_room, open_place
-from moei.desks.shelter.actions.outcome import record_outcome
-from moei.desks.shelter.actions.safety import record_flag
-from moei.desks.shelter.actions.shift import write_note
-from moei.desks.shelter.actions.stay import check_in
-from moei.desks.shelter.models import Outcome, Room, SafetyFlag
 from moei.engines.protocol import EventKind
 from moei.journal.ids import new_id
 from moei.overview.actions.publish_bulletin import publish_bulletin
@@ -186,7 +176,7 @@ def other(release, agencies, cast, now, settings, tmp_path) -> Other:
         agencies,
         now=release.began_at,
     )
-    seat, follow_up = _way_home(Acting(officer, elsewhere, acting.now), built.case)
+    _journey, seat, follow_up = way_home(Acting(officer, elsewhere, acting.now), built.case)
     built.ids = {
         "journey_id": seat.journey_id,
         "seat_id": seat.pk,
@@ -214,35 +204,8 @@ def other(release, agencies, cast, now, settings, tmp_path) -> Other:
     built.ids |= rows_of_the_desk(elsewhere, agencies["DSI"], cast["niran"], now)
     built.ids |= _in_care(acting, built.case, agencies["Baan Dao"])
     built.ids |= _at_missions(acting, built.case, consent, agencies["Embassy of Ethiopia"])
-    built.ids |= _in_a_place(acting, built.case)
+    built.ids |= in_a_place(acting, built.case)
     return built
-
-
-def _way_home(acting: Acting, case: Case) -> tuple[Seat, FollowUp]:
-    """A seat on a journey, and a contact that is planned."""
-    departs = datetime(2031, 1, 1, tzinfo=UTC)
-    plan = Plan(Journey.Mode.BUS, "Mae Sot", "Nairobi", "KEN", departs, "Invented Lines", 2)
-    follow_up = FollowUp.objects.create(
-        case=case, due_on=acting.now.date(), planned_at=acting.now, planned_by=acting.staff
-    )
-    return hold_seat(acting, plan_journey(acting, plan), case), follow_up
-
-
-def _in_a_place(acting: Acting, case: Case) -> dict[str, UUID]:
-    """A place whose address somebody asked for; a bed is kept there for them, and they are looked after."""
-    place = open_place(acting, "Teak", address="1 Invented Road")
-    add_room(acting, place, "1", Room.For.ONE, 1)
-    check_in(acting, case, place)
-    count = begin_count(acting, place=place)
-    return {
-        "place_id": place.pk,
-        "opening_id": ask_address(acting, place, why="an ambulance has to find it").pk,
-        "count_id": count.pk,
-        "counted_id": count.people.get().pk,
-        "outcome_id": record_outcome(acting, case, Outcome.Kind.HOSPITAL).pk,
-        "note_id": write_note(acting, place, "Bed 1 sleeps badly.").pk,
-        "flag_id": record_flag(acting, case, SafetyFlag.Kind.WATCH).pk,
-    }
 
 
 def _in_care(acting: Acting, case: Case, shelter: Agency) -> dict[str, UUID]:

@@ -81,7 +81,7 @@ def opened(world: World, browser: Browser, complaints: list[str]) -> Iterator[Op
             base_url=world.url, viewport={"width": width, "height": 900}, locale="en-GB", **options
         )
         contexts.append(context)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(10_000)
         if username:
             context.add_cookies([session_of(world, username, said_why=said_why)])
         page = context.new_page()

@@ -23,7 +23,7 @@ from tests.browser.world import PASSWORD
 from tests.faults.databases import new_database
 
 # How often the power fails: MOEI_FAULT_ROUNDS; `make bench` asks for a hundred.
-ROUNDS = int(os.environ.get("MOEI_FAULT_ROUNDS", "2"))
+ROUNDS = int(os.environ.get("MOEI_FAULT_ROUNDS", "3"))
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 

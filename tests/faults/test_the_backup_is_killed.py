@@ -1,6 +1,6 @@
 """`kill -9` in the middle of `moei backup`: no copy of the database stays, and what has its name restores.
 
-At four chosen moments, then at moments drawn by chance: `MOEI_FAULT_ROUNDS` says how often (2; the benchmark asks
+At four chosen moments, then at moments drawn by chance: `MOEI_FAULT_ROUNDS` says how often (3; the benchmark asks
 for 100).
 """
 

@@ -1,7 +1,7 @@
 """`kill -9` on every process of the server while lists are taken in, people registered and panels sign.
 
 After each: nothing stands half, nothing that a client was told is lost, the journal verifies, and work goes on.
-`MOEI_FAULT_ROUNDS` says how often (2; the benchmark asks for 100), `MOEI_FAULT_SEED` with which chances.
+`MOEI_FAULT_ROUNDS` says how often (3; the benchmark asks for 100), `MOEI_FAULT_SEED` with which chances.
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from moei.access.models import Release
 from moei.desks.arrivals.models import ListImport
 from moei.engines.lists import ListRow
-from moei.engines.neutral import neutral
 from moei.leaving.stamp import Stamp
 from moei.leaving.workbooks import add_head, add_row, add_sheet, empty_workbook, finished
 
@@ -22,18 +21,18 @@ def problems_workbook(imp: ListImport, rows: Sequence[ListRow], release: Release
     add_head(sheet, HEAD, (28, 8, 32, 22, 80))
     for words in imp.reading.get("problems", []):
         code, _, text = words.partition(": ")
-        add_row(sheet, [neutral(imp.filename), "", "", code, neutral(text or code)])
+        add_row(sheet, [imp.filename, "", "", code, text or code])
     for row in rows:
         for words in row.problems:
             code, _, text = words.partition(": ")
             add_row(
                 sheet,
                 [
-                    neutral(row.list),
+                    row.list,
                     row.row,
-                    neutral(row.name or row.name_native),
+                    row.name or row.name_native,
                     code,
-                    neutral(text or code),
+                    text or code,
                 ],
             )
     return finished(book, stamp)

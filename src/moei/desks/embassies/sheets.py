@@ -16,7 +16,6 @@ from moei.desks.embassies.models import VerificationRequest
 from moei.desks.embassies.selectors import SheetRow
 from moei.engines.lists import UnreadableList
 from moei.engines.lists.files import open_sheets
-from moei.engines.neutral import neutral
 from moei.leaving.stamp import Stamp
 from moei.leaving.workbooks import add_head, add_row, add_sheet, empty_workbook, finished
 
@@ -81,7 +80,7 @@ def request_sheet(title: str, rows: Sequence[SheetRow], release: Release, stamp:
             "",
             "",
         )
-        add_row(sheet, [neutral(_printable(value)) for value in values])
+        add_row(sheet, [_printable(value) for value in values])
     return finished(book, stamp)
 
 

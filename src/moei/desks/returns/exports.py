@@ -10,7 +10,6 @@ from moei.access.models import Release
 from moei.access.papers import paper_pdf
 from moei.desks.returns.models import Journey
 from moei.desks.returns.selectors import Row
-from moei.engines.neutral import neutral
 from moei.leaving.stamp import Stamp
 from moei.leaving.workbooks import add_head, add_row, add_sheet, empty_workbook, finished
 
@@ -47,7 +46,7 @@ def manifest_workbook(journey: Journey, rows: Sequence[Row], release: Release, s
     sheet = add_sheet(book, "Manifest", invented=release.invented, said=(about,))
     add_head(sheet, HEAD, (6, 40, 12, 6, 12, 28, 18, 12))
     for line in lines(rows):
-        add_row(sheet, [neutral(value) for value in line])
+        add_row(sheet, line)
     return finished(book, stamp)
 
 
