@@ -38,7 +38,7 @@ def way_home(acting, case):
     )
     journey = plan_journey(acting, plan)
     seat = hold_seat(acting, journey, case)
-    day = acting.now.date()
+    day = acting.today
     follow_up = FollowUp.objects.create(case=case, due_on=day, planned_at=acting.now, planned_by=acting.staff)
     return journey, seat, follow_up
 
@@ -90,7 +90,7 @@ def in_care(acting, case, shelter, interpreter):
     )
     given = {"added_at": acting.now, "added_by": acting.staff}
     meals = Service.objects.create(agency=shelter, name="Meals", kind=Service.Kind.BASICS, **given)
-    plan = make_plan(acting, case, "Legal", objectives="To see a judge.", review_on=acting.now.date())
+    plan = make_plan(acting, case, "Legal", objectives="To see a judge.", review_on=acting.today)
     return {
         "service_id": add_service(acting, clinic, Offer("Doctor on call", Service.Kind.HEALTH)).pk,
         "need_id": Need.objects.get(person=case.person_id, code="food").pk,

@@ -167,7 +167,7 @@ def other(release, agencies, cast, now, settings, tmp_path) -> Other:
         by_whom="",
         wanted=Filming.Wanted.UNDECIDED,
         followed_by=worker,
-        due_on=acting.now.date() + timedelta(days=7),
+        due_on=acting.today + timedelta(days=7),
     )
     built.case = Case.objects_unchecked.get(pk=case.pk)
     officer = create_member(
@@ -227,7 +227,7 @@ def _in_care(acting: Acting, case: Case, shelter: Agency) -> dict[str, UUID]:
         offered_at=acting.now,
         offered_by=acting.staff,
     )
-    plan = make_plan(acting, case, "Legal", objectives="To see a judge.", review_on=acting.now.date())
+    plan = make_plan(acting, case, "Legal", objectives="To see a judge.", review_on=acting.today)
     return {
         "service_id": new_id(),
         "agency_id": new_id(),

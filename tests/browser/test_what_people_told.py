@@ -56,7 +56,7 @@ def told(world: World) -> list[Case]:
         Said(What.COMPOUND, "Blue Garden", country="MMR"),
         Said(What.PHONE, "+66 81 555 0101", of=0),
     )
-    day = kanya.now.astimezone(world.release.site.zone).date()
+    day = world.release.site.day_of(kanya.now)
     acting = replace(world.acting("kanya"), looking="my_cases")
     give_statement(acting, cases[0], agencies["DSI"], Draft(heard_on=day, text=SAID, facts=facts))
     return cases

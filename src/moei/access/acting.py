@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -56,6 +56,11 @@ class Acting:
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:
             raise ValueError("Acting.now must be aware")
+
+    @property
+    def today(self) -> date:
+        """The day at the release's site."""
+        return self.release.site.day_of(self.now)
 
     @classmethod
     def at_once(cls, staff: Staff, release: Release) -> Acting:

@@ -63,7 +63,7 @@ def releases_there(staff: Staff) -> list[Release]:
     """The releases there are, the newest first; read once per object, so once per request, as its roles are."""
     cached: list[Release] | None = getattr(staff, "_releases_there", None)
     if cached is None:
-        cached = list(Release.objects.select_related("site").order_by("-began_at"))
+        cached = list(Release.objects.select_related("site").order_by("-began_at", "code"))
         staff._releases_there = cached  # type: ignore[attr-defined]
     return cached
 

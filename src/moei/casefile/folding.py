@@ -47,7 +47,7 @@ def fold_case(case: Case, events: Iterable[Event], *, now: datetime) -> CaseStat
 def as_to_age(case: Case, events: Iterable[Event]) -> list[Event]:
     """The events as the protocol must take them: while the file says that this may be a child, no registration says
     otherwise (P09). What counts is the age on the day of arrival: whoever came as a child is one in this procedure."""
-    on = (case.arrived_at or case.opened_at).astimezone(case.site.zone).date()
+    on = case.site.day_of(case.arrived_at or case.opened_at)
     if not case.person.is_child(on):
         return list(events)
     return [

@@ -29,7 +29,7 @@ from moei.leaving.web import leaves
 def belongings(request: DeskRequest, case: Case) -> HttpResponse:
     file = open_case(request.acting, case)
     items = selectors.belongings(file)
-    today = request.acting.now.astimezone(case.site.zone).date()
+    today = case.site.day_of(request.acting.now)
     context = {
         "case": case,
         "rows": [(item, item.overdue(today)) for item in items],

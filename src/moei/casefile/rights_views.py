@@ -46,7 +46,7 @@ from moei.leaving.web import leaves
 def rights(request: DeskRequest, case: Case) -> HttpResponse:
     acting = request.acting
     file = open_case(acting, case)
-    today = acting.now.astimezone(case.site.zone).date()
+    today = case.site.day_of(acting.now)
     plan = selectors.contact_plan(file) if file.shows(Section.CONTACT) else None
     wishes = selectors.wishes(file)
     context: dict[str, Any] = {

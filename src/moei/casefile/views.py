@@ -145,7 +145,7 @@ def case_file(request: DeskRequest, case: Case) -> HttpResponse:
             context["mentions"] = case_page.mentions(file)
     if file.shows(Section.NEEDS):
         context["needs"] = case_page.needs(file)
-    today = acting.now.astimezone(case.site.zone).date()
+    today = case.site.day_of(acting.now)
     if file.shows(Section.RIGHTS):
         context["wishes"] = rights.wishes(file)
     if file.shows(Section.PROPERTY):
@@ -174,7 +174,7 @@ def case_file(request: DeskRequest, case: Case) -> HttpResponse:
 @case_view("case.correct_identity", "GET", "POST")
 def identity(request: DeskRequest, case: Case) -> HttpResponse:
     initial = {field: getattr(case.person, field) for field in CORRECTABLE}
-    today = request.acting.now.astimezone(request.acting.release.site.zone).date()
+    today = request.acting.today
     initial["age_unsure"] |= case.person.doubted(today)
     form = IdentityForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

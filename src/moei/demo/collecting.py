@@ -30,7 +30,7 @@ _GPS, _LATITUDE, _LONGITUDE, _MADE_WITH = 0x8825, 2, 4, 0x0110
 def take_in_evidence(play: Play) -> None:
     """What investigators are handed in the second week, from sources that are codes; one piece is checked again."""
     niran = play.acting(play.team.cast["niran"], play.calendar.at(15, 10))
-    day = (niran.now - timedelta(days=1)).date()
+    day = niran.today - timedelta(days=1)
     pieces = (
         ("IMG_2041.jpg", _photograph(), About("S-001", Evidence.Obtained.HANDED, day, "A hall with desks (invented)")),
         ("chat.txt", CHAT.encode(), About("S-002", Evidence.Obtained.HANDED, day, "How the work was offered (invented)")),

@@ -91,9 +91,7 @@ def sections(statistics: Statistics, agencies: Mapping[str, str]) -> list[Sectio
     if ASSISTED in named:
         helped = sorted((agencies.get(code, "–"), code) for code in named[ASSISTED])
         title = _("Assisted since %(day)s, by agency") % {
-            "day": date_format(
-                statistics.release.began_at.astimezone(statistics.release.site.zone).date(), "j F Y"
-            )
+            "day": date_format(statistics.release.site.day_of(statistics.release.began_at), "j F Y")
         }
         lines = tuple(Row(label, (cells[ASSISTED, (code,)],)) for label, code in helped)
         found.append(Section(ASSISTED, title, _("Agency"), (_("People"),), lines))

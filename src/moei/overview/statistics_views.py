@@ -74,7 +74,7 @@ def _page(request: DeskRequest, found: Statistics | None) -> HttpResponse:
     acting = request.acting
     dates = dates_of(acting)
     following = next_date(dates[0]) if dates else None
-    due = following is None or acting.now.astimezone(acting.release.site.zone).date() >= following
+    due = following is None or acting.today >= following
     context: dict[str, object] = {
         "statistics": found,
         "may_count": due and may(acting.staff, "bulletin.publish", acting.release.id),

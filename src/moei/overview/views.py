@@ -50,7 +50,7 @@ def board(request: DeskRequest) -> HttpResponse:
 def bulletins(request: DeskRequest) -> HttpResponse:
     acting = request.acting
     found = list(bulletins_of(acting))
-    today = acting.now.astimezone(acting.release.site.zone).date()
+    today = acting.today
     context = {
         "bulletins": found,
         "may_publish": may(acting.staff, "bulletin.publish", acting.release.id),

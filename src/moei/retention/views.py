@@ -117,7 +117,7 @@ def holds(request: DeskRequest) -> HttpResponse:
     acting = request.acting
     rows = list(holds_of(acting))
     numbers = numbers_of(rows)
-    today = acting.now.astimezone(acting.release.site.zone).date()
+    today = acting.today
     was_read(acting, "hold.listed", data={"holds": len(rows)})
     listed = [
         {

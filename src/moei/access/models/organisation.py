@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -59,6 +60,10 @@ class Site(models.Model):
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
+
+    def day_of(self, moment: datetime) -> date:
+        """The day that the calendar on the wall there shows: it differs from that of UTC for hours of each day."""
+        return moment.astimezone(self.zone).date()
 
 
 class Release(models.Model):

@@ -132,7 +132,7 @@ def _end(acting: Acting, case: Case) -> None:
 
 
 def _today(acting: Acting, case: Case) -> date:
-    return acting.now.astimezone(case.site.zone).date()
+    return case.site.day_of(acting.now)
 
 
 def _sealed(key: bytes, plan: ContactPlan, field: str, text: str) -> bytes:

@@ -35,7 +35,7 @@ def correct_identity(acting: Acting, case: Case, values: Mapping[str, Any]) -> P
     changes = {
         field: (getattr(person, field), new) for field, new in values.items() if getattr(person, field) != new
     }
-    today = acting.now.astimezone(acting.release.site.zone).date()
+    today = acting.today
     doubted = person.doubted(today)
     if doubted and "age_unsure" in values:
         # That the age is unsure is known already; that it is not is news, whatever this file's own row says.

@@ -35,7 +35,7 @@ def record_filming(
         raise Invalid(
             {"followed_by": "%(who)s cannot follow this up: the case is not open to them."}, who=followed_by
         )
-    if due_on < acting.now.astimezone(case.site.zone).date():
+    if due_on < case.site.day_of(acting.now):
         raise Invalid({"due_on": "This day has passed."})
     filming = Filming.objects.create(
         case=case,

@@ -77,7 +77,7 @@ def rows(acting: Acting, cases: Iterable[Case]) -> list[Row]:
     """A constant number of queries more, however many cases."""
     cases = list(cases)
     opened = emergencies_of(acting.staff, now=acting.now)
-    on = acting.now.astimezone(acting.release.site.zone).date()
+    on = acting.today
     needs: defaultdict[UUID, list[Need]] = defaultdict(list)
     if shows(acting, Section.NEEDS):
         readable = _readable(acting, Section.NEEDS, cases, opened)

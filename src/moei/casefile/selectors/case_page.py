@@ -109,7 +109,7 @@ class Reach:
 def identity(acting: Acting, file: CaseFile) -> Identity:
     person = file.case.person
     people = file.people
-    on = acting.now.astimezone(acting.release.site.zone).date()
+    on = acting.today
     return Identity(
         person=person,
         child=person.is_child(on),

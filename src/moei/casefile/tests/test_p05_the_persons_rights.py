@@ -55,7 +55,7 @@ def plan_for(acting, case, **other):
         "address": SECRET,
         "code_word": CODE,
         "safe_hours": "18 to 20",
-        "expires_on": acting.now.date() + timedelta(days=30),
+        "expires_on": acting.today + timedelta(days=30),
     }
     return make_contact_plan(acting, case, **{**about, **other})
 

@@ -53,7 +53,7 @@ def film(acting, case, who, **other):
         "by_whom": "a man of the company",
         "wanted": Filming.Wanted.TAKE_DOWN,
         "followed_by": who,
-        "due_on": acting.now.date() + timedelta(days=7),
+        "due_on": acting.today + timedelta(days=7),
     }
     return record_filming(acting, case, **{**about, **other})
 

@@ -76,7 +76,7 @@ def as_lines(acting: Acting, people: Sequence[dict[str, Any]]) -> list[InCare]:
     cases = visible_cases(acting.staff, acting.release.id, now=acting.now, section=Section.NEEDS)
     found = {case.person_id: case for case in cases.filter(person_id__in=ids).select_related("person")}
     needs, seen = unmet_of(ids), seen_by_doctor(ids)
-    on = acting.now.astimezone(acting.release.site.zone).date()
+    on = acting.today
     return [
         InCare(found[pk], tuple(needs[pk]), seen.get(pk), found[pk].person.is_child(on))
         for pk in ids

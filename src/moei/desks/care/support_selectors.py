@@ -107,7 +107,7 @@ def caseload(acting: Acting) -> list[Load]:
         return dict(counts.values_list("staff", "n"))
 
     urgent = unmet().filter(urgency__lte=Need.Urgency.DAY, person__release=acting.release)
-    today = acting.now.astimezone(acting.release.site.zone).date()
+    today = acting.today
     late = Q(support_plans__ended_at__isnull=True, support_plans__review_on__lt=today)
     open_referral = Q(referrals__status__in=Referral.OPEN)
     carried = counted()

@@ -72,7 +72,7 @@ def periods_around(heard_on: date, release: Release) -> list[Period]:
     monday = heard_on - timedelta(days=heard_on.weekday())
     first = heard_on.replace(day=1)
     last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    began = min(release.began_at.astimezone(release.site.zone).date(), first)
+    began = min(release.site.day_of(release.began_at), first)
     return [Period(monday, monday + timedelta(days=6)), Period(first, last), Period(began, last)]
 
 

@@ -20,7 +20,7 @@ from moei.desks.investigations.models import Fact, Statement
 
 def today(acting: Acting) -> date:
     """At the site: weeks and months begin there."""
-    return acting.now.astimezone(acting.release.site.zone).date()
+    return acting.today
 
 
 def keep_apart(acting: Acting) -> None:

@@ -148,7 +148,7 @@ def changes(journey: Journey) -> list[JourneyChange]:
 
 def day_of(journey: Journey) -> date:
     """The day of travel where the journey begins: the day of the release's site."""
-    return journey.departs_at.astimezone(journey.release.site.zone).date()
+    return journey.release.site.day_of(journey.departs_at)
 
 
 # One person
@@ -209,7 +209,7 @@ def came_home_before(case: Case) -> list[date]:
 
 def _day(row: CaseEvent) -> date:
     at: datetime = row.happened_at
-    return at.astimezone(row.case.site.zone).date()
+    return row.case.site.day_of(at)
 
 
 def _shown(acting: Acting, seats: Sequence[Seat]) -> dict[UUID, Case]:

@@ -68,7 +68,7 @@ def shown(acting: Acting, rows: Iterable[SafetyFlag], *, with_why: bool = False)
         case = cases.get(row.case.person_id)
         if case is None:
             continue
-        today = acting.now.astimezone(case.site.zone).date()
+        today = case.site.day_of(acting.now)
         found.append(
             Shown(
                 row,

@@ -103,7 +103,7 @@ def rows_of(acting: Acting, stays: Iterable[Stay]) -> list[Row]:
     """One page of stays with the cases that may be shown, in a constant number of queries."""
     page = list(stays)
     shown = shown_cases(acting, {stay.case.person_id for stay in page})
-    on = acting.now.astimezone(acting.release.site.zone).date()
+    on = acting.today
     rows = []
     for stay in page:
         case = shown.get(stay.case.person_id)

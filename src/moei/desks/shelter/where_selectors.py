@@ -65,7 +65,7 @@ def lines(acting: Acting, rows: list[Counted]) -> list[Line]:
             "case__person_id", "place__code_name", "bed__room__number", "bed__number"
         )
     }
-    on = acting.now.astimezone(acting.release.site.zone).date()
+    on = acting.today
     found = []
     for row in rows:
         case = shown.get(row.case.person_id)

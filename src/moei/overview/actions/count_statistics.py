@@ -69,7 +69,7 @@ def count_statistics(acting: Acting) -> Statistics:
     when the bulletin of today is published already, and when earlier publications tell too much.
     """
     require(acting, "bulletin.publish")
-    today = acting.now.astimezone(acting.release.site.zone).date()
+    today = acting.today
     for _attempt in range(_ATTEMPTS):
         known = told(acting.release)
         _refuse(today, known.statistics[-1] if known.statistics else None, known.latest)

@@ -69,7 +69,7 @@ def draft_bulletin(acting: Acting, as_of: date | None = None) -> Draft:
     or earlier bulletins already tell too much.
     """
     require(acting, "bulletin.publish")
-    today = acting.now.astimezone(acting.release.site.zone).date()
+    today = acting.today
     as_of = as_of or today
     if as_of != today:
         raise Invalid(

@@ -188,7 +188,7 @@ def release_counts(release: Release, now: datetime, *, canaries: bool = False) -
     them; a count without them would tell who of the list is one. What is published is always without (P12, P20).
     """
     out = canary_cases().none() if canaries else canary_cases()
-    on = now.astimezone(release.site.zone).date()
+    on = release.site.day_of(now)
     counts = counts_of(_grouped(release, on, out), release, now)
     return replace(counts, needs=_needs(release, out), clocks_by_code=_clocks(release, now, out))
 
@@ -206,7 +206,7 @@ def counts_of(rows: Iterable[Mapping[str, Any]], release: Release, now: datetime
     return ReleaseCounts(
         release=release.code,
         at=now,
-        on=now.astimezone(release.site.zone).date(),
+        on=release.site.day_of(now),
         files=found.files,
         reported_only=found.reported_only,
         reached={

@@ -149,7 +149,7 @@ class _Happened:
 def count_the_way(release: Release, now: datetime) -> WayCounts:
     """Count as it is known at `now` (aware), without the invented people who are kept as an alarm (P12, P20)."""
     out = canary_cases()
-    on = now.astimezone(release.site.zone).date()
+    on = release.site.day_of(now)
     rows = list(
         ranked(release, on, out).values(
             "person_id",

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import openpyxl
 import pytest
@@ -144,7 +144,7 @@ def test_a_page_takes_as_many_queries_for_many_dates_as_for_one(sign_in, vera, c
 
 def test_releases_stand_side_by_side_for_whoever_may_see_both(sign_in, vera, counted, release):
     elsewhere = Release.objects.create(
-        code="elsewhere", name="Elsewhere", began_at=release.began_at, site=release.site
+        code="elsewhere", name="Elsewhere", began_at=release.began_at - timedelta(days=1), site=release.site
     )
     other = Statistics.objects.get(pk=counted.pk)
     other.pk, other.release = None, elsewhere

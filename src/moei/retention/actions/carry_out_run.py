@@ -105,7 +105,7 @@ def _case(run: Run, release: Release, rule: Rule, person: UUID, rules: Rules, no
         return False
     cases = sorted(group.cases)
     erased = erase_people(group.people, now=now)
-    Tombstone.objects.create(run=run, rule=rule.code, erased_on=now.astimezone(release.site.zone).date())
+    Tombstone.objects.create(run=run, rule=rule.code, erased_on=release.site.day_of(now))
     for case in cases:
         _journal(run, rule, "person.erased", erased, now, case=case)
     return True

@@ -28,7 +28,7 @@ def put_hold(acting: Acting, *, number: str, reason: str, until: date) -> Hold:
     """
     require(acting, "hold.put")
     reason, number = reason.strip(), number.strip()
-    today = acting.now.astimezone(acting.release.site.zone).date()
+    today = acting.today
     errors: dict[str, str] = {}
     if len(reason) < SHORTEST_REASON:
         errors["reason"] = "Say in a sentence why it must be kept, without names: auditors read it."

@@ -28,7 +28,7 @@ class Held:
 
 def held_in(release: Release, *, now: datetime) -> Held:
     """The last day of a hold is a day at the release's site."""
-    today = now.astimezone(release.site.zone).date()
+    today = release.site.day_of(now)
     rows = list(
         Hold.objects.filter(release=release, ended_at__isnull=True, until__gte=today).values_list(
             "case_id", flat=True

@@ -153,7 +153,7 @@ def _register(
     shared = _check_shared(acting, given, case, asked)
     if shared:
         raise Invalid(shared)
-    day = moment.astimezone(acting.release.site.zone).date()
+    day = acting.release.site.day_of(moment)
     is_child = _take_over(acting, given, case, day)
     _record_events(acting, given, case, standing, moment, is_child, operation)
     needs = set(given.needs) | ({Need.Code.AGE_UNSURE.value} if is_child else set())

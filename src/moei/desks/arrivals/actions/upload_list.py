@@ -120,7 +120,7 @@ def read(
             and reading.list_date is None
             and any(text.startswith("no_date") for text in reading.problems)
         ):
-            reading = attempt(acting.release.began_at.astimezone(acting.release.site.zone).date())
+            reading = attempt(acting.release.site.day_of(acting.release.began_at))
     except UnreadableList as refused:
         raise Invalid({"file": refused.message}) from refused
     return reading

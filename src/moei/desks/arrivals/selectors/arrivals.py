@@ -98,7 +98,7 @@ def _expected(acting: Acting, cases: QuerySet[Case]) -> list[Expected]:
     )
     rows = list(cases.select_related("person").order_by(turn, "person__name", "number")[:SHOWN])
     lists = lists_of([case.person_id for case in rows])
-    today = acting.now.astimezone(acting.release.site.zone).date()
+    today = acting.today
     return [
         Expected(case, lists.get(case.person_id, []), case.stage not in BEFORE, _age(case, today))
         for case in rows

@@ -29,7 +29,7 @@ def reconciliation(request: DeskRequest) -> HttpResponseBase:
         told = told_of(found, shown) if words else shown
         was_listed(request.acting, "arrivals:reconciliation", told, words=words, filters=[group.value])
     lists = lists_of([case.person_id for case in page.object_list])
-    today = request.acting.now.astimezone(request.acting.release.site.zone).date()
+    today = request.acting.today
     context = {
         "counts": counts(request.acting),
         "group": group.value,

@@ -173,7 +173,7 @@ def _visible(request: DeskRequest, text: str) -> Case | None:
 
 
 def _today(request: DeskRequest) -> Any:
-    return request.acting.now.astimezone(request.acting.release.site.zone).date()
+    return request.acting.today
 
 
 @case_view("wristband.renew", "GET")

@@ -129,7 +129,7 @@ def _refuse_day(acting: Acting, case: Case, day: date, field: str = "review_on")
 
 
 def _today(acting: Acting, case: Case) -> date:
-    return acting.now.astimezone(case.site.zone).date()
+    return case.site.day_of(acting.now)
 
 
 def _journal(

@@ -112,7 +112,7 @@ def pay_claim(acting: Acting, claim: Claim, *, paid_on: date, paid: Decimal) -> 
 def withdraw_claim(acting: Acting, claim: Claim) -> Claim:
     """The person does not wish it any more; that costs them nothing else."""
     claim = _take(acting, claim)
-    claim.withdrawn_on = acting.now.astimezone(claim.case.site.zone).date()
+    claim.withdrawn_on = claim.case.site.day_of(acting.now)
     claim.save()
     _journal(acting, "claim.withdrawn", claim)
     return claim
@@ -141,7 +141,7 @@ def _take(acting: Acting, claim: Claim) -> Claim:
 
 
 def _refuse_later(acting: Acting, case: Case, day: date, field: str) -> None:
-    if day > acting.now.astimezone(case.site.zone).date():
+    if day > case.site.day_of(acting.now):
         raise Invalid({field: "This day has not come yet."})
 
 

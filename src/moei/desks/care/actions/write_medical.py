@@ -40,7 +40,7 @@ def write_medical_note(
     lock_together([case.person_id])
     if standing_case(case).pk != case.pk:
         raise Invalid("This case file was joined into another one. Open that one.")
-    if seen_on > acting.now.astimezone(case.site.zone).date():
+    if seen_on > case.site.day_of(acting.now):
         raise Invalid({"seen_on": "This day has not come yet."})
     if not words.strip() and not by_doctor:
         raise Invalid({"words": "Write down what was found, or that a doctor saw the person."})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -136,10 +136,8 @@ def test_p03_the_page_of_a_decider_is_the_same_with_a_claim_and_without(person, 
 
 
 def test_the_pages_take_one_step_after_the_other(person, sign_in, kanya):
-    from datetime import UTC, datetime
-
     case, page = person(), sign_in(kanya)
-    url, day = reverse("care:claim", args=[case.pk]), datetime.now(UTC).date().isoformat()
+    url, day = reverse("care:claim", args=[case.pk]), case.site.day_of(datetime.now(UTC)).isoformat()
     assert page.post(url, {}).status_code == 422
     assert page.post(url, {"asked_on": day}).status_code == 302
     filed = {"filed_on": day, "filed_with": "Criminal court", "amount": "90000", "currency": "thb"}

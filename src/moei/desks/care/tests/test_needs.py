@@ -136,7 +136,7 @@ def test_the_page_asks_about_each_need_and_shows_who_met_it(person, sign_in, kan
     assert standing(case) == {"food": 1, "medical": 2}
     met = reverse("care:met", args=[case.pk, Need.objects.get(code="medical").pk])
     assert page.post(met, {"on": "", "through": ""}).status_code == 422
-    day = Need.objects.get(code="medical").noted_at.date().isoformat()
+    day = case.site.day_of(Need.objects.get(code="medical").noted_at).isoformat()
     assert page.post(met, {"on": day, "through": str(clinic.pk)}).status_code == 302
     body = page.get(reverse("care:case", args=[case.pk])).content.decode()
     assert "River clinic" in body and "At once" in body

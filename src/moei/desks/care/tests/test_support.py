@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -126,10 +126,7 @@ def test_the_pages_make_settle_and_show(person, sign_in, kanya, selam, now):
     def url(name, *ids):
         return reverse(f"care:{name}", args=[case.pk, *ids])
 
-    day = Entry.objects.latest("seq").recorded_at.date()  # the server's own clock is later than the test's
-    from datetime import UTC, datetime
-
-    day = datetime.now(UTC).date()
+    day = case.site.day_of(datetime.now(UTC))  # the server's own clock is later than the test's
     good = {
         "type": "Legal",
         "objectives": "To see a judge.",

@@ -33,7 +33,7 @@ def case(request: DeskRequest, case: Case) -> HttpResponse:
     acting = request.acting
     file = open_case(acting, case)
     standing, over = selectors.needs_of_file(file) if file.allows("needs.read") else ([], [])
-    today = acting.now.astimezone(case.site.zone).date()
+    today = case.site.day_of(acting.now)
     guest = only_by_referral(acting.staff, case, now=acting.now)
     referrals = referral_selectors.of_person(file.people)
     claims = [] if guest or file.allows("determination.sign") else support.claims_of(file.people)
@@ -93,7 +93,7 @@ def met(request: DeskRequest, case: Case, need_id: UUID) -> HttpResponse:
     form = MetForm(
         request.POST if request.method == "POST" else None,
         agencies=offering(),
-        initial={"on": acting.now.astimezone(case.site.zone).date()},
+        initial={"on": case.site.day_of(acting.now)},
     )
     if form.is_bound and form.is_valid():
         try:
@@ -150,7 +150,7 @@ def _medical_page(request: DeskRequest, case: Case, form: MedicalForm, status: i
 
 
 def _today(request: DeskRequest, case: Case) -> dict[str, object]:
-    return {"seen_on": request.acting.now.astimezone(case.site.zone).date()}
+    return {"seen_on": case.site.day_of(request.acting.now)}
 
 
 def _page(request: DeskRequest, case: Case) -> str:

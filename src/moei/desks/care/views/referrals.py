@@ -106,7 +106,7 @@ def _page(request: DeskRequest, found: Referral) -> HttpResponse:
         return render(request, "care/closed.html", {"referral": found}, status=200)
     context = {"referral": found, "needs": selectors.needs_in_words(found), "case": case}
     if case is None:
-        on = acting.now.astimezone(acting.release.site.zone).date()
+        on = acting.today
         context |= {
             "preview": selectors.preview(found, on),
             "covers": sections_in_words(found.sections),

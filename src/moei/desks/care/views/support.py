@@ -127,7 +127,7 @@ def settle(request: DeskRequest, case: Case, goal_id: UUID) -> HttpResponse:
 @case_view("care.record", "GET", "POST")
 def note(request: DeskRequest, case: Case) -> HttpResponse:
     acting = request.acting
-    today = acting.now.astimezone(case.site.zone).date()
+    today = case.site.day_of(acting.now)
     form = NoteForm(request.POST if request.method == "POST" else None, initial={"on": today})
     if form.is_bound and form.is_valid():
         given = form.cleaned_data

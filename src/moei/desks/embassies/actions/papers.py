@@ -162,7 +162,7 @@ def _check(acting: Acting, number: str, expires_on: date | None) -> None:
         wrong["number"] = "A number has at most 40 signs."
     if expires_on is None:
         wrong["expires_on"] = "Give the last day on which it is valid."
-    elif expires_on < acting.now.astimezone(acting.release.site.zone).date():
+    elif expires_on < acting.today:
         wrong["expires_on"] = "This day has passed: nobody travels with this paper."
     if wrong:
         raise Invalid(wrong)

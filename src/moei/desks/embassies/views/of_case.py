@@ -62,7 +62,7 @@ def case(request: DeskRequest, case: Case) -> HttpResponse:
         "missions": case_selectors.at_missions(file),
         "nationalities": case_selectors.nationalities_of(file),
         "documents": travel.documents_of(case),
-        "today": acting.now.astimezone(case.site.zone).date(),
+        "today": case.site.day_of(acting.now),
         "checks": [(code.label, checks.get(code)) for code in OURS],
         "needs": selectors.needs_of([case.person_id]).get(case.person_id, []),
         "may": {

@@ -142,7 +142,7 @@ def check_about(acting: Acting, about: About) -> None:
         errors["source"] = "A code or a pseudonym is shorter than 80 letters."
     if about.obtained not in Evidence.Obtained.values:
         errors["obtained"] = "Choose how it came here."
-    if about.obtained_on and about.obtained_on > acting.now.astimezone(acting.release.site.zone).date():
+    if about.obtained_on and about.obtained_on > acting.today:
         errors["obtained_on"] = "This day has not come yet."
     if len(about.description) > MOST_WORDS:
         errors["description"] = "Make the description shorter than 4,000 letters."

@@ -75,8 +75,8 @@ def _hand_over(acting: Acting, case: Case, agency: Agency, draft: Draft, keys: S
         raise Invalid(
             {"agency": "The person did not agree that this agency's investigators are told, or took it back."}
         )
-    today = acting.now.astimezone(case.site.zone).date()
-    if not case.opened_at.astimezone(case.site.zone).date() - timedelta(days=31) <= draft.heard_on <= today:
+    today = case.site.day_of(acting.now)
+    if not case.site.day_of(case.opened_at) - timedelta(days=31) <= draft.heard_on <= today:
         raise Invalid({"heard_on": "Give the day of the talk: it is over, and the case was open."})
     if not was_interviewed(together):
         raise Invalid(

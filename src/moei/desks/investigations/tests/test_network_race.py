@@ -13,7 +13,7 @@ from django.db import connection
 
 from moei.access.acting import Invalid
 from moei.casefile.actions.consent import withdraw_all
-from moei.desks.investigations import ending, working
+from moei.desks.investigations import ending, regrouping, working
 from moei.desks.investigations.actions import judge as judging
 from moei.desks.investigations.facts import Said
 from moei.desks.investigations.models import Fact, Judgement
@@ -55,18 +55,18 @@ def unlock(monkeypatch) -> None:
 
 @pytest.fixture
 def meet(monkeypatch):
-    """`meet()`: each who judges waits, with the groups written and nothing saved yet, for another one to come there too,
-    and goes on alone after a second."""
+    """`meet(seconds)`: each who judges waits, with everything read and nothing written, for another one to come there
+    too, and after these seconds goes on alone."""
 
-    def wait() -> None:
-        barrier, regroup = threading.Barrier(2), judging.regroup
+    def wait(seconds: int) -> None:
+        barrier, groups = threading.Barrier(2), regrouping._groups
 
-        def for_both(ids) -> None:
-            regroup(ids)
+        def for_both(facts, pairs):
             with contextlib.suppress(threading.BrokenBarrierError):
-                barrier.wait(1)
+                barrier.wait(seconds)
+            return groups(facts, pairs)
 
-        monkeypatch.setattr(judging, "regroup", for_both)
+        monkeypatch.setattr(regrouping, "_groups", for_both)
 
     return wait
 
@@ -85,7 +85,7 @@ def test_with_the_lock_off_two_judgements_do_not_see_each_other(bosses, judge, m
     one, two, three, four = in_order(bosses)
     judge(one, two)
     unlock(monkeypatch)
-    meet()
+    meet(30)
     got = at_once(lambda: judge(one, three), lambda: judge(two, four))
     assert any(isinstance(answer, Exception) for answer in got) or len(entities(bosses)) > 1, got
 
@@ -93,7 +93,7 @@ def test_with_the_lock_off_two_judgements_do_not_see_each_other(bosses, judge, m
 def test_with_the_lock_what_was_judged_at_once_is_one(bosses, judge, meet):
     one, two, three, four = in_order(bosses)
     judge(one, two)
-    meet()
+    meet(1)
     got = at_once(lambda: judge(one, three), lambda: judge(two, four))
     assert not [answer for answer in got if isinstance(answer, Exception)], got
     assert len(entities(bosses)) == 1

@@ -42,7 +42,7 @@ def board(acting: Acting, seat: Seat) -> None:
         raise Invalid("The journey changed. Tell the person, and ask whether they still wish to go.")
     if why := holds_journey(case, now=acting.now):
         raise Invalid(why[0])
-    on = journey.departs_at.astimezone(case.site.zone).date()
+    on = case.site.day_of(journey.departs_at)
     found = readiness(case, state=journey.state, on=on)
     if not found.ready:
         raise Invalid("Not ready, so not on board: %(why)s.", why=found.words())
@@ -93,7 +93,7 @@ def confirm_departure(acting: Acting, journey: Journey, *, at: datetime) -> int:
     cases = [standing_case(seat.case) for seat in seats]
     for seat, case in zip(seats, cases, strict=True):
         require(acting, "return.record", case)
-        on = locked.departs_at.astimezone(case.site.zone).date()
+        on = case.site.day_of(locked.departs_at)
         if not readiness(case, state=locked.state, on=on).ready:
             raise Invalid(
                 "Seat %(seat)s: no longer ready. The person steps out, or what is missing is settled first.",

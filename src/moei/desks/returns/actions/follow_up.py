@@ -169,4 +169,4 @@ def _still_open(case: Case) -> None:
 
 
 def _today(acting: Acting, case: Case) -> date:
-    return acting.now.astimezone(case.site.zone).date()
+    return case.site.day_of(acting.now)

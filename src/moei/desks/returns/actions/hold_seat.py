@@ -32,7 +32,7 @@ def hold_seat(acting: Acting, journey: Journey, case: Case) -> Seat:
         raise Invalid("This journey is over: it left, or was cancelled.")
     if Seat.objects.filter(case__person__in=people, ended_at__isnull=True, arrived_at__isnull=True).exists():
         raise Invalid("This person holds a seat already, in this file or one that was joined into it.")
-    on = locked.departs_at.astimezone(case.site.zone).date()
+    on = case.site.day_of(locked.departs_at)
     if readiness(case, state=locked.state, on=on).stopped:
         raise Invalid(
             "The person fears this state, seeks asylum or may have no nationality: no journey there."

@@ -25,9 +25,9 @@ def way_home(request: DeskRequest, case: Case) -> HttpResponse:
     file = open_case(request.acting, case)
     seats = selectors.seats_of(file)
     held = next((seat for seat in seats if seat.ended_at is None and seat.arrived_at is None), None)
-    today = request.acting.now.astimezone(case.site.zone).date()
+    today = case.site.day_of(request.acting.now)
     state = held.journey.state if held else case.person.nationality
-    on = held.journey.departs_at.astimezone(case.site.zone).date() if held else today
+    on = case.site.day_of(held.journey.departs_at) if held else today
     plan = rights.contact_plan(file)
     context = {
         "case": case,

@@ -42,7 +42,7 @@ def defer(
     done = applied_before(acting, operation, "determination.defer", held.case, said, makes=deferral_id)
     if done:
         return Deferral.objects.get(pk=done)
-    if until is not None and until <= acting.now.astimezone(held.case.site.zone).date():
+    if until is not None and until <= held.case.site.day_of(acting.now):
         raise Invalid({"until": "Choose a day after today, or leave it open."})
     data: dict[str, Datum] = {"by": asked_by, "deferral": str(deferral_id)}
     if until is not None:

@@ -77,7 +77,7 @@ def sign_determination(
         return _signed_before(Signature.objects.get(pk=done))
     _check(held, outcome, reasons, gap_question, gap_answer)
     if _is_deferral(held, outcome):
-        if until is None or until <= acting.now.astimezone(held.case.site.zone).date():
+        if until is None or until <= held.case.site.day_of(acting.now):
             raise Invalid({"until": "“Not yet” needs a day after today, agreed with the person."})
     else:
         until = None

@@ -28,7 +28,7 @@ def record_screening(
 ) -> HealthScreening:
     """By who may write the medical section. The last one counts; one that holds is looked at again by `until`."""
     require(acting, "medical.record", case)
-    today = acting.now.astimezone(case.site.zone).date()
+    today = case.site.day_of(acting.now)
     until = None if result == Result.CLEAR else until or today + AGAIN
     if until is not None and not today <= until <= today + LONGEST:
         raise Invalid({"until": "Somebody of the health service looks again within 60 days."})
@@ -54,7 +54,7 @@ def record_screening(
 def hold_place(acting: Acting, place: Place, *, until: date) -> PlaceHold:
     """Nobody moves in or out until somebody ends it; only into hospital. Interviews there show a notice."""
     require(acting, "place.keep")
-    today = acting.now.astimezone(acting.release.site.zone).date()
+    today = acting.today
     if not today <= until <= today + LONGEST:
         raise Invalid({"until": "Somebody of the health service looks again within 60 days."})
     locked = lock_places([place.pk])[place.pk]

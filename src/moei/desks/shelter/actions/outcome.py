@@ -86,7 +86,7 @@ def record_outcome(acting: Acting, case: Case, kind: Outcome.Kind, *, at: dateti
     stays = list(own.select_related("case"))
     if any(stay.checked_in_at and at < stay.checked_in_at for stay in stays):
         raise Invalid({"at": "This is before they came. Check the day and the hour."})
-    child = case.person.is_child(at.astimezone(case.site.zone).date())
+    child = case.person.is_child(case.site.day_of(at))
     outcome = Outcome.objects.create(
         case=case, kind=kind, happened_at=at, recorded_at=acting.now, recorded_by=acting.staff, child=child
     )

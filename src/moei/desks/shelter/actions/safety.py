@@ -40,7 +40,7 @@ def record_flag(
     Raises `Invalid` without the one, or the group, from whom they are kept apart, and for a review that is too late.
     """
     require(acting, "safety.record", case)
-    today = acting.now.astimezone(case.site.zone).date()
+    today = case.site.day_of(acting.now)
     review_on = review_on or today + REVIEW_AFTER
     if not today < review_on <= today + LONGEST:
         raise Invalid({"review_on": "Within 60 days somebody looks whether it is still needed."})
@@ -104,7 +104,7 @@ def extend_flag(acting: Acting, flag: SafetyFlag, review_on: date) -> None:
     """Somebody looked, and it is still needed."""
     case = standing_case(flag.case)
     require(acting, "safety.record", case)
-    today = acting.now.astimezone(case.site.zone).date()
+    today = case.site.day_of(acting.now)
     if not today < review_on <= today + LONGEST:
         raise Invalid({"review_on": "Within 60 days somebody looks whether it is still needed."})
     lock_together([flag.case.person_id])

@@ -382,4 +382,4 @@ def _moment(acting: Acting, at: datetime | None) -> datetime:
 
 
 def _today(acting: Acting, case: Case) -> date:
-    return acting.now.astimezone(case.site.zone).date()
+    return case.site.day_of(acting.now)

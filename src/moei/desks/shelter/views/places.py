@@ -105,7 +105,7 @@ def close(request: DeskRequest, place_id: UUID) -> HttpResponse:
 def without_bed(request: DeskRequest) -> HttpResponse:
     acting = request.acting
     page = Paginator(selectors.without_bed(acting), PAGE).get_page(request.GET.get("page"))
-    today = acting.now.astimezone(acting.release.site.zone).date()
+    today = acting.today
     rows = [(case, case.person.is_child(today)) for case in page]
     if rows:
         was_listed(acting, "shelter:without_bed", [case.id for case, _child in rows])

@@ -103,7 +103,7 @@ def look_again(request: DeskRequest, case: Case, flag_id: UUID) -> HttpResponse:
     form = EndFlagForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
-        today = request.acting.now.astimezone(case.site.zone).date()
+        today = case.site.day_of(request.acting.now)
         try:
             if given["what"]:
                 actions.end_flag(request.acting, flag, SafetyFlag.Ended(given["what"]))
