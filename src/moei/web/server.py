@@ -35,6 +35,9 @@ def serve(say: Callable[[str], None]) -> None:
     """Serve until interrupted. Granian without keep-alive: measured steadier than with it. See `moei.web.hearing`."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moei.web.settings")
     call_command("migrate", verbosity=0)
+    from moei.counted_anew import count_all_of_a_file
+
+    count_all_of_a_file()
     from moei.journal.jobs import start_keeping
 
     # The worker signs the journal every hour; the first run waits for it in the queue.

@@ -29,18 +29,45 @@ from moei.casefile.acted_on import everybody_acted_on, people_acted_on
 from moei.casefile.actions.record_event import lock_cases_of
 from moei.casefile.actions.write_people import hide_empty, open_people, redescribe
 from moei.casefile.list_events import bring_list_events
-from moei.casefile.models import Judgement, RecordLink, SourceRecord
+from moei.casefile.models import (
+    Case,
+    CaseClock,
+    CaseEvent,
+    IdentityDocument,
+    Judgement,
+    NameToken,
+    Nationality,
+    Person,
+    PersonName,
+    RecordLink,
+    SourceRecord,
+)
+from moei.counted_anew import count_anew
 from moei.engines.lists.rows import ListKind, ListRow
 from moei.engines.matching import Judgement as EngineJudgement
 from moei.engines.matching import MatchRow, Resolution, resolve
 from moei.engines.matching.model import Key, Verdict
 from moei.journal.ids import new_id
+from moei.journal.models import Entry
 
 Progress = Callable[[int, int], None]
 
 PEOPLE_AT_A_TIME = 400
 # Somebody else changed something while this ran: so often it is tried again before the rest is left to the next run.
 ATTEMPTS = 3
+# What a list of people fills.
+WRITTEN = (
+    Person,
+    PersonName,
+    Nationality,
+    IdentityDocument,
+    NameToken,
+    Case,
+    CaseEvent,
+    CaseClock,
+    RecordLink,
+    Entry,
+)
 
 
 @dataclass
@@ -87,6 +114,7 @@ def resolve_people(acting: Acting, progress: Progress | None = None) -> Resolved
         opened, moved = opened + done.opened, moved + done.moved
         if done.complete:
             break
+    count_anew(opened + moved, *WRITTEN)
     people = len({*plan.target.values()})
     changed(
         acting,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -24,6 +24,7 @@ from moei.engines.protocol import EventKind
 # Stages in which nobody needs a seat any more.
 AWAY = ("returning", "returned", "closed")
 SEATS_ON_A_PAGE = 40
+WAITING_ON_A_PAGE = 30
 
 
 @dataclass(frozen=True)
@@ -74,27 +75,32 @@ def find_seat(acting: Acting, journey: Journey, seat_id: UUID) -> Seat:
 
 def places(acting: Acting, journey: Journey) -> tuple[list[Row], int]:
     """Held seats of people whose way home they may read, by number; and how many others hold one."""
-    seats, shown = _held(acting, journey)
+    seats = list(_held(journey).select_related("case"))
+    shown = _shown(acting, seats)
     mine = [seat for seat in seats if seat.case.person_id in shown]
     return _rows(journey, mine, shown), len(seats) - len(mine)
 
 
 def places_page(
     acting: Acting, journey: Journey, number: str | None
-) -> tuple[Page[Seat], list[Row], int, int]:
-    """As `places`, a hundred seats at a time: what is missing is looked up for those who are shown. Also how many
-    hold a seat in all, and how many of those whom they may read have boarded."""
-    seats, shown = _held(acting, journey)
-    mine = [seat for seat in seats if seat.case.person_id in shown]
-    page = Paginator(mine, SEATS_ON_A_PAGE).get_page(number)
-    aboard = sum(1 for seat in mine if seat.boarded_at)
-    return page, _rows(journey, list(page), shown), len(seats), aboard
+) -> tuple[Page[UUID], list[Row], int, int]:
+    """As `places`, some seats at a time: what is missing is looked up for those who are shown. Also how many hold a
+    seat in all, and how many of those whom they may read have boarded."""
+    held = list(_held(journey).values_list("id", "case__person_id", Q(boarded_at__isnull=False)))
+    readable = _readable(acting, {person for _id, person, _aboard in held})
+    mine = [(seat_id, aboard) for seat_id, person, aboard in held if person in readable]
+    page = Paginator([seat_id for seat_id, _aboard in mine], SEATS_ON_A_PAGE).get_page(number)
+    seats = list(_held(journey).filter(pk__in=list(page)).select_related("case"))
+    return (
+        page,
+        _rows(journey, seats, _shown(acting, seats)),
+        len(held),
+        sum(1 for _id, aboard in mine if aboard),
+    )
 
 
-def _held(acting: Acting, journey: Journey) -> tuple[list[Seat], dict[UUID, Case]]:
-    held = Seat.objects.filter(journey=journey, ended_at__isnull=True)
-    seats = list(held.select_related("case").order_by("number"))
-    return seats, _shown(acting, seats)
+def _held(journey: Journey) -> QuerySet[Seat]:
+    return Seat.objects.filter(journey=journey, ended_at__isnull=True).order_by("number")
 
 
 def _rows(journey: Journey, seats: Sequence[Seat], shown: Mapping[UUID, Case]) -> list[Row]:
@@ -120,19 +126,18 @@ def given_up(acting: Acting, journey: Journey) -> list[tuple[Seat, Case]]:
     return [(seat, shown[seat.case.person_id]) for seat in seats if seat.case.person_id in shown]
 
 
-def could_go(acting: Acting, journey: Journey) -> QuerySet[Case]:
-    """People of that nationality who hold no seat and are not away, by number."""
+def could_go(acting: Acting, journey: Journey, number: str | None) -> tuple[Page[UUID], list[Case]]:
+    """A page of the people of that nationality who hold no seat and are not away, by number."""
     seated = Seat.objects.filter(
         journey__release=acting.release, ended_at__isnull=True, arrived_at__isnull=True
     )
     people = set(seated.values_list("case__person_id", flat=True))
     cases = visible_cases(acting.staff, acting.release.id, now=acting.now, section=Section.RETURN)
     cases = cases.filter(person__nationality=journey.state).exclude(stage__in=AWAY)
-    return (
-        cases.exclude(person_id__in=people | standing_for(people))
-        .select_related("person", "site")
-        .order_by("number")
-    )
+    # Their ids at once: to count them first and then look for the page of them would go over all files twice.
+    cases = cases.exclude(person_id__in=people | standing_for(people)).order_by("number")
+    page = Paginator(list(cases.values_list("id", flat=True)), WAITING_ON_A_PAGE).get_page(number)
+    return page, list(cases.filter(pk__in=list(page)).select_related("person", "site"))
 
 
 def ready_first(cases: Sequence[Case], journey: Journey) -> list[tuple[Case, Readiness]]:
@@ -215,8 +220,21 @@ def _day(row: CaseEvent) -> date:
 def _shown(acting: Acting, seats: Sequence[Seat]) -> dict[UUID, Case]:
     """For the person of each seat: the case in which they stand now, if its way home is theirs to read."""
     people = {seat.case.person_id for seat in seats}
+    found = {case.person_id: case for case in _cases_of(acting, people).select_related("person", "site")}
+    return {person: found[kept] for person, kept in _kept_in(found, people).items()}
+
+
+def _readable(acting: Acting, people: set[UUID]) -> set[UUID]:
+    """Those of these persons whose way home is theirs to read."""
+    return set(_kept_in(_cases_of(acting, people).values_list("person_id", flat=True), people))
+
+
+def _cases_of(acting: Acting, people: set[UUID]) -> QuerySet[Case]:
     cases = visible_cases(acting.staff, acting.release.id, now=acting.now, section=Section.RETURN)
-    cases = cases.filter(person_id__in=people | standing_for(people)).select_related("person", "site")
-    found = {case.person_id: case for case in cases}
-    together = joined_into(list(found))
-    return {person: found[kept] for kept, group in together.items() for person in group if person in people}
+    return cases.filter(person_id__in=people | standing_for(people))
+
+
+def _kept_in(standing: Iterable[UUID], people: set[UUID]) -> dict[UUID, UUID]:
+    """person -> the person in whose file they stand now, among those who are `standing`."""
+    together = joined_into(list(standing))
+    return {person: kept for kept, group in together.items() for person in group if person in people}

@@ -17,6 +17,7 @@ from moei.casefile.acted_on import people_acted_on
 from moei.casefile.actions.record_event import TOLERANCE
 from moei.casefile.actions.resolve_people import Resolved
 from moei.casefile.models import RecordLink, SourceRecord
+from moei.counted_anew import count_anew
 from moei.desks.arrivals.actions.carry_over import carry_over
 from moei.desks.arrivals.actions.match_people import match_people
 from moei.desks.arrivals.canary_rows import split, stand_on_newer
@@ -93,6 +94,7 @@ def _write(acting: Acting, imp: ListImport, moment: datetime, replaces: ListImpo
         raise Invalid("This list was undone or replaced. Upload it again.")
     records = source_records(imp, rows_of(imp), happened_at=moment, now=acting.now)
     SourceRecord.objects.bulk_create(records, batch_size=500)
+    count_anew(len(records), SourceRecord)
     kept = _replace(acting, imp, replaces, records, moment) if replaces else 0
     imp.state, imp.happened_at, imp.replaces = ListImport.State.COMMITTED, moment, replaces
     imp.committed_by, imp.committed_at = acting.staff, acting.now

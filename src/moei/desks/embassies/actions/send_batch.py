@@ -14,6 +14,7 @@ from moei.access.journalled import changed_many, note
 from moei.access.models import Agency
 from moei.casefile.actions.record_event import lock_cases_of
 from moei.casefile.models import Case, Disclosure
+from moei.counted_anew import count_anew
 from moei.desks.embassies.models import Batch, VerificationRequest
 from moei.desks.embassies.readiness import acts_for, ready_among, work_cases
 from moei.journal.ids import new_id
@@ -80,6 +81,7 @@ def send_batch(acting: Acting, mission: Agency, state: str, case_ids: Collection
         ],
         batch_size=_PART,
     )
+    count_anew(len(rows), VerificationRequest, Disclosure)
     changed_many(
         acting,
         [

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from moei.access.acting import Acting, Invalid
 from moei.access.journalled import changed
+from moei.counted_anew import count_anew
 from moei.crypto import file_digest
 from moei.desks.investigations.facts import own_entity, parts_of
 from moei.desks.investigations.models import Fact, NamePart, OutsideSource, Tie
@@ -137,3 +138,4 @@ def _write(acting: Acting, source: OutsideSource, reading: FtmReading) -> None:
         ),
         batch_size=1000,
     )
+    count_anew(len(rows), Fact, NamePart, Tie)

@@ -49,8 +49,8 @@ def journey(request: DeskRequest, journey_id: UUID) -> HttpResponse:
     acting = request.acting
     found = selectors.find_journey(acting, journey_id)
     seats_page, rows, held, aboard = selectors.places_page(acting, found, request.GET.get("seats"))
-    page = Paginator(selectors.could_go(acting, found), PAGE).get_page(request.GET.get("page"))
-    waiting = selectors.ready_first(list(page), found) if found.open else []
+    page, could = selectors.could_go(acting, found, request.GET.get("page"))
+    waiting = selectors.ready_first(could, found) if found.open else []
     gone = selectors.given_up(acting, found)
     shown = (
         {row.case.id for row in rows} | {case.id for case, _ready in waiting} | {case.id for _s, case in gone}
