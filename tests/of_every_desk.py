@@ -46,11 +46,12 @@ def way_home(acting, case):
 def in_a_place(acting, case):
     """A place whose address somebody asked for; a bed is kept there for them, and they are looked after."""
     place = open_place(acting, "Teak", address="1 Invented Road")
-    add_room(acting, place, "1", Room.For.ONE, 1)
+    room = add_room(acting, place, "1", Room.For.ONE, 1)
     check_in(acting, case, place)
     count = begin_count(acting, place=place)
     return {
         "place_id": place.pk,
+        "room_id": room.pk,
         "opening_id": ask_address(acting, place, why="an ambulance has to find it").pk,
         "count_id": count.pk,
         "counted_id": count.people.get().pk,

@@ -72,6 +72,7 @@ def of_care() -> list[Shot]:
         Shot("place", "anong", f"/shelter/{stay.place_id}/"),
         Shot("place-new", "anong", "/shelter/new/"),
         Shot("rooms", "anong", f"/shelter/{stay.place_id}/rooms/"),
+        Shot("room", "anong", f"/shelter/{stay.place_id}/rooms/{stay.bed.room_id}/"),
         Shot("without-bed", "anong", "/shelter/without-bed/"),
         Shot("lives-outside", "anong", "/shelter/outside/"),
         Shot("kept-apart", "anong", "/shelter/safety/"),

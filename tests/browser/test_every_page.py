@@ -75,6 +75,7 @@ PAGES = {
     "places": ("anong", "/shelter/"),
     "a place": ("anong", "/shelter/{place_id}/"),
     "rooms": ("anong", "/shelter/{place_id}/rooms/"),
+    "beds of a room": ("anong", "/shelter/{place_id}/rooms/{room_id}/"),
     "shift notes": ("anong", "/shelter/{place_id}/notes/"),
     "without a bed": ("anong", "/shelter/without-bed/"),
     "served outside": ("anong", "/shelter/outside/"),

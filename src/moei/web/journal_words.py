@@ -71,6 +71,7 @@ ACTIONS: Words = {
     "place.closed": _("Closed a place"),
     "place.opened": _("Added a place"),
     "place.room_added": _("Added a room to a place"),
+    "place.beds_changed": _("Changed how many beds a room has"),
     "safety.ended": _("Ended a measure of safety"),
     "safety.grouped": _("Put somebody into a group that is kept apart"),
     "safety.recorded": _("Recorded a measure of safety"),

@@ -105,7 +105,7 @@ def rooms_of(place: Place, *, now: datetime, on: date, without: Collection[UUID]
     )
     found = sleepers_of(cases, on)
     by_person = {case.person_id: found[case.id] for case in cases}
-    for bed in place.beds.order_by("number"):
+    for bed in place.beds.filter(put_away_at__isnull=True).order_by("number"):
         state = states[bed.room_id]
         if bed.id in taken:
             person = taken[bed.id].case.person_id

@@ -64,6 +64,15 @@ class RoomForm(CaseForm):
     beds = forms.IntegerField(label=_("Beds"), min_value=1, max_value=MOST_BEDS)
 
 
+class BedsForm(CaseForm):
+    beds = forms.IntegerField(
+        label=_("Beds"),
+        min_value=0,
+        max_value=MOST_BEDS,
+        help_text=_("With 0 beds the room is out of use. Who slept there before stays to be read."),
+    )
+
+
 def _place_choices(places: Sequence[Place], beds: Mapping[UUID, Beds]) -> list[tuple[str, str]]:
     """Those with a free bed, with how many there are for whom."""
     found = []

@@ -93,12 +93,13 @@ class Room(models.Model):
 
 
 class Bed(models.Model):
-    """A bed; its number counts through the whole place."""
+    """A bed; its number counts through the whole place. One that was put away keeps its row: who slept there stays so."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="beds")
     room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="beds")
     number = models.PositiveSmallIntegerField()
+    put_away_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [

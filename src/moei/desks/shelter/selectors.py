@@ -75,7 +75,8 @@ def beds_of(acting: Acting, found: Sequence[Place]) -> dict[UUID, Beds]:
     """By place, in two queries for any number of places and beds. Who sleeps there is not read."""
     ids = [place.pk for place in found]
     counts = {place: Beds() for place in ids}
-    there = Bed.objects.filter(place__in=ids).values_list("place_id", "room__kept_for")
+    there = Bed.objects.filter(place__in=ids, put_away_at__isnull=True)
+    there = there.values_list("place_id", "room__kept_for")
     for place, kind, beds in there.annotate(n=Count("id")).order_by():
         counts[place].beds += beds
         counts[place].free[kind] = beds
@@ -127,12 +128,21 @@ def shown_cases(
 
 def rooms(acting: Acting, place: Place) -> list[tuple[Room, int, int]]:
     """(room, beds, taken) in the order of their numbers; two queries."""
-    beds = dict(place.beds.values_list("room").annotate(n=Count("id")).order_by())
+    there = place.beds.filter(put_away_at__isnull=True)
+    beds = dict(there.values_list("room").annotate(n=Count("id")).order_by())
     taken = Stay.objects.filter(standing(acting.now), place=place).values_list("bed__room")
     busy = dict(taken.annotate(n=Count("id")).order_by())
     return [
         (room, beds.get(room.pk, 0), busy.get(room.pk, 0)) for room in place.rooms.order_by("number", "id")
     ]
+
+
+def find_room(place: Place, room_id: UUID) -> Room:
+    """Raises `Http404` for one of another place."""
+    found = place.rooms.filter(pk=room_id).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def without_bed(acting: Acting) -> QuerySet[Case]:

@@ -28,6 +28,7 @@ urlpatterns = [
     path(_PLACE + "hold/", shifts.hold, name="hold_place"),
     path(_PLACE, places.place, name="place"),
     path(_PLACE + "rooms/", places.rooms, name="rooms"),
+    path(_PLACE + "rooms/<uuid:room_id>/", places.room, name="room"),
     path(_PLACE + "address/", addresses.write, name="write_address"),
     path(_PLACE + "address/ask/", addresses.ask, name="ask_address"),
     path(_PLACE + "close/", places.close, name="close"),

@@ -74,16 +74,53 @@ def add_room(acting: Acting, place: Place, number: str, kept_for: Room.For, beds
             room = Room.objects.create(place=locked, number=name, kept_for=kept_for)
     except IntegrityError:
         raise Invalid({"number": "This place has a room of this number already."}) from None
-    last = Bed.objects.filter(place=locked).aggregate(last=Max("number"))["last"] or 0
-    Bed.objects.bulk_create(
-        [Bed(place=locked, room=room, number=last + count) for count in range(1, beds + 1)]
-    )
+    _add_beds(locked, room, beds)
     changed(
         acting,
         "place.room_added",
         data={"place": str(locked.id), "room": str(room.id), "for": str(kept_for), "beds": beds},
     )
     return room
+
+
+@transaction.atomic
+def change_beds(acting: Acting, room: Room, beds: int) -> None:
+    """How many beds there are now: one broke, one came, or the number was mistyped. With 0 the room is out of use.
+
+    Beds that are free are put away, the last ones first; those that were put away come back before new ones. Raises
+    `Invalid` when more people sleep in the room or are expected there.
+    """
+    require(acting, "place.keep")
+    if not 0 <= beds <= MOST_BEDS:
+        raise Invalid({"beds": "A number between 0 and 200: the beds in this room."})
+    if room.kept_for == Room.For.ONE and beds > 1:
+        raise Invalid({"beds": "A room for one person has one bed."})
+    place = lock_places([room.place_id])[room.place_id]
+    _open(place)
+    stays = Stay.objects.filter(standing(acting.now), place=place, bed__room=room)
+    taken = set(stays.values_list("bed_id", flat=True))
+    if beds < len(taken):
+        raise Invalid(
+            {"beds": "%(count)s people sleep in this room or are expected. Move them first."},
+            count=len(taken),
+        )
+    rows = list(Bed.objects.filter(room=room).order_by("number"))
+    there = [bed for bed in rows if bed.put_away_at is None]
+    free = [bed for bed in reversed(there) if bed.pk not in taken]
+    for bed in free[: len(there) - beds] if beds < len(there) else []:
+        bed.put_away_at = acting.now
+        bed.save(update_fields=["put_away_at"])
+    missing = beds - len(there)
+    for bed in [bed for bed in rows if bed.put_away_at and bed not in there][: max(0, missing)]:
+        bed.put_away_at = None
+        bed.save(update_fields=["put_away_at"])
+        missing -= 1
+    _add_beds(place, room, max(0, missing))
+    changed(
+        acting,
+        "place.beds_changed",
+        data={"place": str(place.id), "room": str(room.id), "before": len(there), "beds": beds},
+    )
 
 
 @transaction.atomic
@@ -112,6 +149,13 @@ def opened_address(place: Place) -> str:
         return ""
     key = existing_key_of(place.id)
     return open_sealed(key, bytes(place.sealed_address), _context(place)).decode()
+
+
+def _add_beds(place: Place, room: Room, count: int) -> None:
+    last = Bed.objects.filter(place=place).aggregate(last=Max("number"))["last"] or 0
+    Bed.objects.bulk_create(
+        [Bed(place=place, room=room, number=last + number) for number in range(1, count + 1)]
+    )
 
 
 def _seal(acting: Acting, place: Place, address: str) -> None:

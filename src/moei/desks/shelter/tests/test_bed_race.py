@@ -4,35 +4,41 @@ from __future__ import annotations
 
 import itertools
 import threading
+from functools import partial
 
 import pytest
 from django.db import connection
 
 from moei.access.acting import Invalid
+from moei.desks.shelter.actions import keep_place as keeping
 from moei.desks.shelter.actions import stay as module
-from moei.desks.shelter.actions.keep_place import add_room, close_place
+from moei.desks.shelter.actions.keep_place import add_room, change_beds, close_place
 from moei.desks.shelter.models import Bed, Place, Room, Stay
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(act, acting, place, *cases) -> list[object]:
+def at_once_all(*acts) -> list[object]:
     got: list[object] = []
 
-    def run(case) -> None:
+    def run(act) -> None:
         try:
-            got.append(act(acting, case, place))
+            got.append(act())
         except Exception as refused:
             got.append(refused)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=(case,)) for case in cases]
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(timeout=60)
     return got
+
+
+def at_once(act, acting, place, *cases) -> list[object]:
+    return at_once_all(*(partial(act, acting, case, place) for case in cases))
 
 
 @pytest.fixture
@@ -121,21 +127,10 @@ def test_with_the_lock_many_want_the_last_beds_and_no_more_get_one(place, people
 
 def test_one_person_checked_in_at_two_places_at_once_has_one_bed(place, people, acting, anong):
     teak, lotus, case = place(women=2), place(women=2), people.woman()
-    got: list[object] = []
-
-    def run(where) -> None:
-        try:
-            got.append(module.check_in(acting(anong), case, where))
-        except Exception as refused:
-            got.append(refused)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(where,)) for where in (teak, lotus)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
+    got = at_once_all(
+        lambda: module.check_in(acting(anong), case, teak),
+        lambda: module.check_in(acting(anong), case, lotus),
+    )
     assert Stay.objects.filter(case=case, ended_at__isnull=True).count() == 1, got
 
 
@@ -143,24 +138,45 @@ def test_a_place_is_not_closed_while_somebody_comes(place, people, acting, anong
     """Either it is closed and nobody came, or somebody came and it is open."""
     teak, case = place(women=2), people.woman()
     add_room(acting(anong), teak, "2", Room.For.WOMEN, 2)
-
-    def close(acting, _case, where):
-        return close_place(acting, where, why="the lease is over")
-
-    got: list[object] = []
-
-    def run(act) -> None:
-        try:
-            got.append(act(acting(anong), case, teak))
-        except Exception as refused:
-            got.append(refused)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in (close, module.check_in)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
+    got = at_once_all(
+        lambda: close_place(acting(anong), teak, why="the lease is over"),
+        lambda: module.check_in(acting(anong), case, teak),
+    )
     teak.refresh_from_db()
     assert (teak.closed_at is None) == (sleeping(teak) == 1), got
+
+
+def test_with_the_lock_off_somebody_sleeps_in_a_bed_that_was_put_away(
+    place, people, acting, anong, monkeypatch
+):
+    """One has looked for a bed and not taken it yet when another one puts it away."""
+    teak, find = place(women=1), module.find_bed
+
+    def put_away_meanwhile(*args, **kwargs):
+        bed = find(*args, **kwargs)
+        change_beds.__wrapped__(acting(anong), bed.room, 0)
+        return bed
+
+    monkeypatch.setattr(module, "find_bed", put_away_meanwhile)
+    for owner in (module, keeping):
+        for name, unlocked in (
+            ("lock_people_and_places", lambda people, places: (set(people), unlocked_places(places))),
+            ("lock_places", unlocked_places),
+        ):
+            monkeypatch.setattr(owner, name, unlocked, raising=False)
+    module.check_in.__wrapped__(acting(anong), people.woman(), teak)
+    assert Stay.objects.get().bed.put_away_at is not None
+
+
+def unlocked_places(places) -> dict:
+    return Place.objects.in_bulk(list(places))
+
+
+def test_with_the_lock_a_bed_is_put_away_or_slept_in(place, people, acting, anong):
+    teak, case = place(women=1), people.woman()
+    got = at_once_all(
+        lambda: change_beds(acting(anong), teak.rooms.get(), 0),
+        lambda: module.check_in(acting(anong), case, teak),
+    )
+    assert sum(isinstance(answer, Invalid) for answer in got) == 1, got
+    assert Bed.objects.filter(put_away_at=None).count() == sleeping(teak)

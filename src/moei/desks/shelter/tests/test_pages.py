@@ -28,6 +28,11 @@ def test_a_place_is_added_with_rooms_and_closed(sign_in, anong):
     assert page.post(rooms, {"number": "1", "kept_for": "women", "beds": "0"}).status_code == 422
     assert page.post(rooms, {"number": "1", "kept_for": "women", "beds": "4"}).status_code == 302
     assert "Women: 4" in page.get(reverse("shelter:places")).content.decode()
+    room = reverse("shelter:room", args=[teak.pk, teak.rooms.get().pk])
+    assert room in page.get(rooms).content.decode() and 'value="4"' in page.get(room).content.decode()
+    assert page.post(room, {"beds": "many"}).status_code == 422
+    assert page.post(room, {"beds": "3"}).status_code == 302
+    assert "Women: 3" in page.get(reverse("shelter:places")).content.decode()
     close = reverse("shelter:close", args=[teak.pk])
     assert page.post(close, {"why": ""}).status_code == 422
     assert page.post(close, {"why": "the lease is over"}).status_code == 302

@@ -16,7 +16,7 @@ from moei.access.web import DeskRequest, desk_view
 from moei.casefile.forms import CaseForm
 from moei.desks.shelter import safety_selectors, selectors
 from moei.desks.shelter.actions import keep_place as keeping
-from moei.desks.shelter.forms import PlaceForm, RoomForm, WhyForm
+from moei.desks.shelter.forms import BedsForm, PlaceForm, RoomForm, WhyForm
 from moei.desks.shelter.models import Declined, Place, Room
 
 PAGE = 50
@@ -84,6 +84,24 @@ def rooms(request: DeskRequest, place_id: UUID) -> HttpResponse:
             return redirect("shelter:rooms", place_id=found.pk)
     context = {"form": form, "place": found, "rooms": selectors.rooms(request.acting, found)}
     return render(request, "shelter/rooms.html", context, status=422 if form.errors else 200)
+
+
+@desk_view("place.keep", "GET", "POST")
+def room(request: DeskRequest, place_id: UUID, room_id: UUID) -> HttpResponse:
+    found = selectors.find_place(request.acting, place_id)
+    one = selectors.find_room(found, room_id)
+    count = next(beds for row, beds, _taken in selectors.rooms(request.acting, found) if row.pk == one.pk)
+    form = BedsForm(request.POST if request.method == "POST" else None, initial={"beds": count})
+    if form.is_bound and form.is_valid():
+        try:
+            keeping.change_beds(request.acting, one, form.cleaned_data["beds"])
+        except Invalid as invalid:
+            form.take(invalid)
+        else:
+            messages.success(request, gettext("The number of beds is changed."))
+            return redirect("shelter:rooms", place_id=found.pk)
+    lead = gettext("Room %(number)s, for: %(whom)s") % {"number": one, "whom": one.get_kept_for_display()}
+    return place_form(request, form, gettext("Change the number of beds"), lead, found)
 
 
 @desk_view("place.keep", "GET", "POST")
