@@ -86,7 +86,7 @@ def places_page(
 ) -> tuple[Page[UUID], list[Row], int, int]:
     """As `places`, some seats at a time: what is missing is looked up for those who are shown. Also how many hold a
     seat in all, and how many of those whom they may read have boarded."""
-    held = list(_held(journey).values_list("id", "case__person_id", Q(boarded_at__isnull=False)))
+    held = list(_held(journey).values_list("id", "case__person_id", "boarded_at"))
     readable = _readable(acting, {person for _id, person, _aboard in held})
     mine = [(seat_id, aboard) for seat_id, person, aboard in held if person in readable]
     page = Paginator([seat_id for seat_id, _aboard in mine], SEATS_ON_A_PAGE).get_page(number)

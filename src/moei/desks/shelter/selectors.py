@@ -76,8 +76,8 @@ def beds_of(acting: Acting, found: Sequence[Place]) -> dict[UUID, Beds]:
     ids = [place.pk for place in found]
     counts = {place: Beds() for place in ids}
     there = Bed.objects.filter(place__in=ids, put_away_at__isnull=True)
-    there = there.values_list("place_id", "room__kept_for")
-    for place, kind, beds in there.annotate(n=Count("id")).order_by():
+    kinds = there.values_list("place_id", "room__kept_for").annotate(n=Count("id"))
+    for place, kind, beds in kinds.order_by():
         counts[place].beds += beds
         counts[place].free[kind] = beds
     taken = Stay.objects.filter(standing(acting.now), place__in=ids)
