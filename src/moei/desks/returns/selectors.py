@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from moei.access.acting import Acting
@@ -21,10 +22,12 @@ from moei.desks.returns.models import FollowUp, Journey, JourneyChange, Seat
 from moei.desks.returns.readiness import Readiness, readiness_of
 from moei.engines.protocol import EventKind
 
+# Of a seat: the person in whose file it is shown, over files that were joined.
+STANDS = Coalesce(F("case__person__merged_into_id"), F("case__person_id"))
 # Stages in which nobody needs a seat any more.
 AWAY = ("returning", "returned", "closed")
-SEATS_ON_A_PAGE = 40
-WAITING_ON_A_PAGE = 30
+SEATS_ON_A_PAGE = 30
+WAITING_ON_A_PAGE = 20
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,10 @@ def places_page(
 ) -> tuple[Page[UUID], list[Row], int, int]:
     """As `places`, some seats at a time: what is missing is looked up for those who are shown. Also how many hold a
     seat in all, and how many of those whom they may read have boarded."""
-    held = list(_held(journey).values_list("id", "case__person_id", "boarded_at"))
-    readable = _readable(acting, {person for _id, person, _aboard in held})
+    standing = _held(journey).annotate(stands=STANDS)
+    held = list(standing.values_list("id", "stands", "boarded_at"))
+    mine_to_read = _visible(acting).filter(person_id__in=standing.order_by().values("stands"))
+    readable = set(mine_to_read.values_list("person_id", flat=True))
     mine = [(seat_id, aboard) for seat_id, person, aboard in held if person in readable]
     page = Paginator([seat_id for seat_id, _aboard in mine], SEATS_ON_A_PAGE).get_page(number)
     seats = list(_held(journey).filter(pk__in=list(page)).select_related("case"))
@@ -131,11 +136,9 @@ def could_go(acting: Acting, journey: Journey, number: str | None) -> tuple[Page
     seated = Seat.objects.filter(
         journey__release=acting.release, ended_at__isnull=True, arrived_at__isnull=True
     )
-    people = set(seated.values_list("case__person_id", flat=True))
-    cases = visible_cases(acting.staff, acting.release.id, now=acting.now, section=Section.RETURN)
-    cases = cases.filter(person__nationality=journey.state).exclude(stage__in=AWAY)
+    cases = _visible(acting).filter(person__nationality=journey.state).exclude(stage__in=AWAY)
     # Their ids at once: to count them first and then look for the page of them would go over all files twice.
-    cases = cases.exclude(person_id__in=people | standing_for(people)).order_by("number")
+    cases = cases.exclude(person_id__in=seated.values(stands=STANDS)).order_by("number")
     page = Paginator(list(cases.values_list("id", flat=True)), WAITING_ON_A_PAGE).get_page(number)
     return page, list(cases.filter(pk__in=list(page)).select_related("person", "site"))
 
@@ -220,21 +223,13 @@ def _day(row: CaseEvent) -> date:
 def _shown(acting: Acting, seats: Sequence[Seat]) -> dict[UUID, Case]:
     """For the person of each seat: the case in which they stand now, if its way home is theirs to read."""
     people = {seat.case.person_id for seat in seats}
-    found = {case.person_id: case for case in _cases_of(acting, people).select_related("person", "site")}
-    return {person: found[kept] for person, kept in _kept_in(found, people).items()}
+    cases = (
+        _visible(acting).filter(person_id__in=people | standing_for(people)).select_related("person", "site")
+    )
+    found = {case.person_id: case for case in cases}
+    together = joined_into(list(found))
+    return {person: found[kept] for kept, group in together.items() for person in group if person in people}
 
 
-def _readable(acting: Acting, people: set[UUID]) -> set[UUID]:
-    """Those of these persons whose way home is theirs to read."""
-    return set(_kept_in(_cases_of(acting, people).values_list("person_id", flat=True), people))
-
-
-def _cases_of(acting: Acting, people: set[UUID]) -> QuerySet[Case]:
-    cases = visible_cases(acting.staff, acting.release.id, now=acting.now, section=Section.RETURN)
-    return cases.filter(person_id__in=people | standing_for(people))
-
-
-def _kept_in(standing: Iterable[UUID], people: set[UUID]) -> dict[UUID, UUID]:
-    """person -> the person in whose file they stand now, among those who are `standing`."""
-    together = joined_into(list(standing))
-    return {person: kept for kept, group in together.items() for person in group if person in people}
+def _visible(acting: Acting) -> QuerySet[Case]:
+    return visible_cases(acting.staff, acting.release.id, now=acting.now, section=Section.RETURN)
