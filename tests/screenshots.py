@@ -329,7 +329,8 @@ def sign_in(browser: Browser, base: str, who: str) -> Any:
     if why.count():
         why.check()
         page.get_by_role("button", name="Go on").click()
-        page.wait_for_load_state()
+        # The page that is there is loaded already: what counts is the one that follows.
+        page.wait_for_url(lambda url: "/search/reason/" not in url)
     state = context.storage_state()
     context.close()
     return state
