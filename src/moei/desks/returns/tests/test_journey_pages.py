@@ -1,11 +1,14 @@
 """The pages of journeys and of one person's way home, for who may and who may not."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 
 from moei.access.models import Site
 from moei.casefile.actions.assign_case import assign_case
 from moei.casefile.models import TravelCheck
 from moei.desks.returns.actions.hold_seat import hold_seat
+from moei.desks.returns.actions.plan_journey import cancel_journey, change_journey
 from moei.desks.returns.models import Journey, Seat
 from moei.journal.models import Entry
 
@@ -114,3 +117,25 @@ def test_nobody_who_could_go_is_cut_off_and_who_is_ready_comes_first(sign_in, pl
             assert text.index("Ready Person") < text.index("Waiting ")
         seen += text
     assert all(f"Waiting {number:02}" in seen for number in range(52)) and "Ready Person" in seen
+
+
+def test_what_changed_is_said_in_the_words_of_the_form_and_the_time_of_the_place(
+    sign_in, ploy, fly, plan, acting
+):
+    journey = fly()
+    before = journey.departs_at
+    change_journey(
+        acting(ploy),
+        journey,
+        plan(departs_at=before + timedelta(hours=5), carrier="Another Air"),
+        reason="storm",
+    )
+    body = sign_in(ploy).get(reverse("returns:journey", args=[journey.pk])).content.decode()
+    local = [(before + timedelta(hours=hours)).astimezone(journey.release.site.zone) for hours in (0, 5)]
+    told = " → ".join(f"{at.day} {at:%b %Y, %H:%M}" for at in local)
+    assert f"Departs: {told}" in body
+    assert "Carrier: " in body and "→ Another Air" in body
+    assert "departs_at" not in body and "+00:00" not in body
+    cancel_journey(acting(ploy), journey, reason="no crew")
+    body = sign_in(ploy).get(reverse("returns:journey", args=[journey.pk])).content.decode()
+    assert f"State: – → {Journey.Status.CANCELLED.label}" in body

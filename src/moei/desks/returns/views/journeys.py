@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,7 +22,7 @@ from moei.desks.returns import selectors
 from moei.desks.returns.actions import hold_seat as seats
 from moei.desks.returns.actions import plan_journey as planning
 from moei.desks.returns.forms import ChangeForm, EndedForm, JourneyForm, ReasonForm
-from moei.desks.returns.models import Journey, Seat
+from moei.desks.returns.models import Journey, JourneyChange, Seat
 
 PAGE = 50
 
@@ -67,7 +70,7 @@ def journey(request: DeskRequest, journey_id: UUID) -> HttpResponse:
         "waiting": waiting,
         "page": page,
         "given_up": gone,
-        "changes": selectors.changes(found),
+        "changes": [(change, _in_words(change)) for change in selectors.changes(found)],
         "boarding": found.status == Journey.Status.BOARDING,
         "departed": found.status == Journey.Status.DEPARTED,
     }
@@ -166,3 +169,22 @@ def confirm(request: DeskRequest, journey_id: UUID, seat_id: UUID) -> HttpRespon
 def _form(request: DeskRequest, form: CaseForm, title: str, lead: str, about: Journey | None) -> HttpResponse:
     context = {"form": form, "title": title, "lead": lead, "journey": about}
     return render(request, "returns/form.html", context, status=422 if form.errors else 200)
+
+
+def _in_words(change: JourneyChange) -> list[tuple[str, Any, Any]]:
+    """(what, before, after) of a change, as the form calls it; times as times, to be shown in those of the place."""
+    labels = {name: field.label for name, field in JourneyForm.base_fields.items()}
+    labels |= {"departs_at": gettext("Departs"), "status": gettext("State")}
+    shown: dict[str, Callable[[str], Any]] = {
+        "departs_at": datetime.fromisoformat,
+        "mode": lambda value: Journey.Mode(value).label,
+        "status": lambda value: Journey.Status(value).label,
+    }
+
+    def words(name: str, value: str) -> Any:
+        return shown[name](value) if value and name in shown else value
+
+    return [
+        (str(labels.get(name, name)), words(name, before), words(name, after))
+        for name, (before, after) in change.fields.items()
+    ]
