@@ -304,7 +304,7 @@ def test_p17_the_commands_work_with_a_passphrase(tmp_path):
     assert "nobody to ask" in instance.refused("keys", "rotate", **without)
     instance.done("keys", "rotate")
     instance.done("keys", "retire", "k1", "--stopped")
-    assert "k2" not in instance.key_file.read_text()
+    assert '"k2"' not in instance.key_file.read_text()
     instance.done("backup", "--recipient", recipient, "--to", tmp_path / "backup.age")
     instance.done("keys", "export", "--recipient", recipient, "--to", tmp_path / "newer.age")
     other = Instance(tmp_path / "other", {"MOEI_PASSPHRASE_FILE": str(secret)})
