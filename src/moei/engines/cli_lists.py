@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import re
-from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,14 +11,12 @@ from rich.console import Console
 from rich.table import Table
 
 from moei.engines.lists import ListReading, ListRow, UnreadableList, read_list
-from moei.engines.neutral import neutral
+from moei.engines.lists.own import write_rows
 from moei.terminal import terminal
 
 app = typer.Typer(
     help="Lists of people: any layout, script or calendar to rows of one shape.", no_args_is_help=True
 )
-# A telephone number as it was understood; a plus before digits alone runs nothing.
-_PHONE = re.compile(r"\+\d{5,15}")
 
 
 @app.callback()
@@ -76,12 +71,5 @@ def _print(console: Console, reading: ListReading) -> None:
 
 
 def _write(out: Path, rows: list[ListRow]) -> None:
-    """CSV with one column per field; cells that a spreadsheet would compute are quoted with an apostrophe."""
-    names = [f.name for f in fields(ListRow)]
     with out.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle)
-        writer.writerow(names)
-        for row in rows:
-            values = (getattr(row, name) for name in names)
-            texts = (" | ".join(v) if isinstance(v, tuple) else str(v) for v in values)
-            writer.writerow([text if _PHONE.fullmatch(text) else neutral(text) for text in texts])
+        write_rows(rows, handle)

@@ -42,7 +42,7 @@ def match(
     if out is not None:
         _write_people(out, resolution, rows)
     if review is not None:
-        _write_review(review, resolution)
+        _write_review(review, resolution, rows)
     if refused:
         raise typer.Exit(1)
 
@@ -62,30 +62,24 @@ def _print(console: Console, resolution: Resolution, rows: Sequence[MatchRow]) -
 
 
 def _write_people(path: Path, resolution: Resolution, rows: Sequence[MatchRow]) -> None:
+    by_key, sure = {row.key: row for row in rows}, resolution.probability_of()
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["list", "row", "person", "probability"])
+        for number, cluster in enumerate(resolution.clusters, 1):
+            for key in cluster:
+                writer.writerow([neutral(by_key[key].list), by_key[key].row, number, f"{sure[key]:.4f}"])
+
+
+def _write_review(path: Path, resolution: Resolution, rows: Sequence[MatchRow]) -> None:
     by_key = {row.key: row for row in rows}
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["person", "list", "row", "name", "name_native", "birth_date", "nationality"])
-        for number, cluster in enumerate(resolution.clusters, 1):
-            for key in cluster:
-                row = by_key[key]
-                texts = (row.list, str(row.row), row.name, row.name_native, row.birth_date, row.nationality)
-                writer.writerow([number, *map(neutral, texts)])
-
-
-def _write_review(path: Path, resolution: Resolution) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["left", "right", "score", "evidence"])
+        writer.writerow(["list_a", "row_a", "list_b", "row_b", "probability", "why"])
         for pair in resolution.review:
-            writer.writerow(
-                [_place(pair.left), _place(pair.right), f"{pair.score:.2f}", neutral(_words(pair.evidence))]
-            )
-
-
-def _place(key: object) -> str:
-    """``list row`` of a key as made by :func:`match`."""
-    return neutral(" ".join(map(str, key[1:])) if isinstance(key, tuple) else str(key))
+            a, b = by_key[pair.left], by_key[pair.right]
+            places = (neutral(a.list), a.row, neutral(b.list), b.row)
+            writer.writerow([*places, f"{pair.score:.4f}", neutral(_words(pair.evidence))])
 
 
 def _words(evidence: Sequence[Evidence]) -> str:

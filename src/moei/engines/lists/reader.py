@@ -15,6 +15,7 @@ from moei.engines.lists.files import open_sheets
 from moei.engines.lists.headings import persons_stated
 from moei.engines.lists.kinds import SheetFacts, nationality_of_all, recognise
 from moei.engines.lists.layout import Table, date_in, find_table, shown
+from moei.engines.lists.own import is_own, read_own
 from moei.engines.lists.persons import Body, Context, read_body
 from moei.engines.lists.reading import ColumnReading, ListReading, SheetReading, UnreadableList
 from moei.engines.lists.rows import ListKind, ListRow
@@ -67,6 +68,8 @@ def _read(
 ) -> ListReading:
     if (zones := _zones(data, filename, max_rows, as_of)) is not None:
         return zones
+    if (own := _own(data, filename, max_rows)) is not None:
+        return own
     sheets = [s for s in open_sheets(data, filename) if any(any(c != "" for c in row) for row in s.rows)]
     filled = sum(any(c != "" for c in row) for s in sheets for row in s.rows)
     if not sheets:
@@ -121,6 +124,14 @@ def _read(
 
 
 _SAYS_WHO = ("name", "name_native", "given", "family", "passport", "document", "national_id")
+
+
+def _own(data: bytes, filename: str, max_rows: int) -> ListReading | None:
+    """Rows that Moei wrote, if these are such."""
+    if not data[:1000].removeprefix(b"\xef\xbb\xbf").startswith(b"list,row,"):
+        return None
+    text = decode(data, filename)
+    return read_own(text, filename, max_rows) if is_own(text) else None
 
 
 def _zones(data: bytes, filename: str, max_rows: int, as_of: date | None) -> ListReading | None:

@@ -41,7 +41,7 @@ class ListRow:
         document_kind: ``passport``, ``national_id`` (a scanned card), ``visa``, ``document``, or empty.
         phone: E.164.
         note: everything else the row says, word for word, as ``heading: text`` parts joined by ``; ``.
-        problems: ``code: words`` for each thing a person should look at.
+        problems: ``code: words`` for each thing a person should look at; no semicolon stands in one.
     """
 
     list: str
@@ -60,3 +60,10 @@ class ListRow:
     phone: str = ""
     note: str = ""
     problems: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        # A semicolon parts one problem from the next where rows are written.
+        if any(";" in problem for problem in self.problems):
+            object.__setattr__(
+                self, "problems", tuple(problem.replace(";", ",") for problem in self.problems)
+            )

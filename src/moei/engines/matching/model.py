@@ -143,3 +143,11 @@ class Resolution:
     def cluster_of(self) -> Mapping[Key, int]:
         """The number of each row's cluster in ``clusters``."""
         return {key: number for number, cluster in enumerate(self.clusters) for key in cluster}
+
+    def probability_of(self) -> Mapping[Key, float]:
+        """How sure it is that each row is of its person: the surest link of the row; 1 for a row that stands alone."""
+        found: dict[Key, float] = {}
+        for link in self.links:
+            for key in (link.left, link.right):
+                found[key] = max(found.get(key, 0.0), link.score)
+        return {key: found.get(key, 1.0) for cluster in self.clusters for key in cluster}

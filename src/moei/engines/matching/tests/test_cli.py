@@ -34,10 +34,13 @@ def test_it_writes_people_and_questions(tmp_path: Path) -> None:
     with out.open(encoding="utf-8", newline="") as file:
         people = list(csv.DictReader(file))
     assert len(people) == 4
-    number = {(row["list"], row["name"].upper()): row["person"] for row in people}
-    assert number["list.csv", "SELAM ABEBE"] == number["reports.csv", "SELAM ABEBE"]
+    assert list(people[0]) == ["list", "row", "person", "probability"]
+    number = {(row["list"], row["row"]): row["person"] for row in people}
+    assert number["list.csv", "3"] == number["reports.csv", "2"]
     assert len(set(number.values())) == 3
-    assert review.read_text(encoding="utf-8").startswith("left,right,score,evidence")
+    sure = {(row["list"], row["row"]): float(row["probability"]) for row in people}
+    assert 0.8 <= sure["list.csv", "3"] < 1 == sure["list.csv", "4"]
+    assert review.read_text(encoding="utf-8").startswith("list_a,row_a,list_b,row_b,probability,why")
 
 
 def test_a_refused_list_is_said(tmp_path: Path) -> None:

@@ -1,0 +1,93 @@
+"""Rows as Moei writes them (``moei lists read --out``), and back again: each row as it was, also where it came from."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import TextIO
+
+from moei.engines.lists.reading import ColumnReading, ListReading, SheetReading, UnreadableList
+from moei.engines.lists.rows import ListKind, ListRow
+from moei.engines.neutral import is_formula, neutral
+
+COLUMNS = tuple(field.name for field in fields(ListRow))
+# A telephone number as it was understood; a plus before digits alone runs nothing.
+_PHONE = re.compile(r"\+\d{5,15}")
+_HEAD = ",".join(COLUMNS)
+_MEANINGS = {"birth_date": "birth", "document_number": "document", "note": "remark"}
+
+
+def write_rows(rows: Iterable[ListRow], to: TextIO) -> int:
+    """Write rows as CSV; returns how many. Cells that a spreadsheet would compute begin with an apostrophe."""
+    writer = csv.writer(to)
+    writer.writerow(COLUMNS)
+    count = 0
+    for row in rows:
+        values = [getattr(row, name) for name in COLUMNS]
+        texts = (";".join(value) if isinstance(value, tuple) else str(value) for value in values)
+        writer.writerow([_kept(text) for text in texts])
+        count += 1
+    return count
+
+
+def is_own(text: str) -> bool:
+    """Whether a text begins with the heading that Moei writes."""
+    return text.lstrip("\ufeff").startswith((_HEAD + "\r\n", _HEAD + "\n"))
+
+
+def read_own(text: str, filename: str, max_rows: int) -> ListReading:
+    """The rows again. Raises ``UnreadableList`` for a line that Moei did not write so: which one is said."""
+    rows: list[ListRow] = []
+    reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), strict=True)
+    try:
+        next(reader)
+        for cells in reader:
+            if cells:
+                rows.append(_row(cells))
+            if len(rows) > max_rows:
+                raise UnreadableList(
+                    "too_many_rows",
+                    f"{filename} holds more than the {max_rows} rows this site takes. Split it.",
+                )
+    except (csv.Error, ValueError) as error:
+        raise UnreadableList(
+            "not_a_list",
+            f"{filename}, line {reader.line_num}: it has the headings of rows that Moei wrote, but was changed since "
+            f"({error}). Send the list itself.",
+        ) from error
+    if not rows:
+        raise UnreadableList("no_rows", f"{filename} holds no rows. Send the list with its people.")
+    columns = tuple(
+        ColumnReading(f"!{name}", name, _MEANINGS.get(name, name), "as Moei wrote it") for name in COLUMNS
+    )
+    sheet = SheetReading("", 1, columns, len(rows))
+    why = "rows that were read before; who made their lists is not in them: please check"
+    return ListReading(filename, ListKind.TRANSFERRING, why, (sheet,), tuple(rows))
+
+
+def _row(cells: list[str]) -> ListRow:
+    if len(cells) != len(COLUMNS):
+        raise ValueError(f"{len(cells)} cells instead of {len(COLUMNS)}")
+    values = dict(zip(COLUMNS, (_text(cell) for cell in cells), strict=True))
+    number, problems = values.pop("row"), values.pop("problems")
+    if not number.isascii() or not number.isdigit():
+        raise ValueError(f"“{number}” is no row")
+    return ListRow(row=int(number), problems=tuple(problems.split(";")) if problems else (), **values)
+
+
+def _kept(text: str) -> str:
+    if _PHONE.fullmatch(text):
+        return text
+    # What looks as if an apostrophe had been put before it gets another one, which is the one taken away.
+    return f"'{text}" if _begins_so(text) else neutral(text)
+
+
+def _text(cell: str) -> str:
+    return cell[1:] if _begins_so(cell) else cell
+
+
+def _begins_so(text: str) -> bool:
+    return text.startswith("'") and (text[1:2] == "'" or is_formula(text[1:]))
