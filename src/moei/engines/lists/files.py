@@ -6,7 +6,11 @@ Nothing of a file is evaluated: formulas stay text, macros are refused, entities
 from __future__ import annotations
 
 import io
+import json
+import os
 import re
+import subprocess
+import sys
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -15,6 +19,7 @@ from datetime import date, datetime
 import python_calamine
 
 from moei.engines.identity.digits import tidy
+from moei.engines.lists import pdf
 from moei.engines.lists.reading import UnreadableList
 from moei.engines.lists.text import text_sheets
 
@@ -25,7 +30,6 @@ MAX_PARTS = 2_000
 MAX_COLUMNS = 200
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOREIGN = (
-    (b"%PDF", "a PDF; export the table as a spreadsheet"),
     (b"\x89PNG", "a picture; type the list into a spreadsheet"),
     (b"\xff\xd8\xff", "a picture; type the list into a spreadsheet"),
     (b"GIF8", "a picture; type the list into a spreadsheet"),
@@ -45,11 +49,15 @@ _DTD = re.compile(
 
 @dataclass(slots=True)
 class Sheet:
-    """Cells of one sheet, rows from the file's first row on; ``formulas`` by (row, column), both from 0."""
+    """Cells of one sheet, rows from the file's first row on; ``formulas`` by (row, column), both from 0.
+
+    ``problems`` are about the sheet as a whole.
+    """
 
     name: str
     rows: list[list[Cell]]
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
 
 
 def open_sheets(data: bytes, filename: str) -> list[Sheet]:
@@ -62,12 +70,46 @@ def open_sheets(data: bytes, filename: str) -> list[Sheet]:
     if data[:8] == _OLE:
         _check_ole(data, filename)
         return _workbook(data, filename, formulas=False)
+    if data[:1024].lstrip().startswith(b"%PDF"):
+        return [_pdf(data, filename)]
     for magic, what in _FOREIGN:
         if data.startswith(magic):
             raise UnreadableList("not_a_list", f"{filename} is no list but {what}.")
     if data[:4] in (b"PK\x05\x06", b"PK\x07\x08") or (data[4:8] == b"ftyp") or data[:4] == b"RIFF":
         raise UnreadableList("not_a_list", f"{filename} is no list. Send a spreadsheet or a text table.")
     return [Sheet("", rows) for rows in text_sheets(data, filename)]
+
+
+_PDF_SAYS = {
+    "password": ("password_protected", "is protected by a password. Remove the password, save, and send it again."),
+    "no_text": ("not_a_list", "is a PDF of pictures: no text can be read from it. Send the spreadsheet, or type it."),
+    "pages": ("too_many_rows", f"has more than {pdf.MOST_PAGES} pages. Split it, or send the spreadsheet."),
+    "broken": ("truncated", "is a PDF that cannot be opened: it is damaged. Export it again, or send the spreadsheet."),
+}  # fmt: skip
+
+
+def _pdf(data: bytes, filename: str) -> Sheet:
+    """The rows of its tables. Another process reads them, without keys, for a limited time."""
+    environment = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG") if name in os.environ}
+    command = [sys.executable, "-m", "moei.engines.lists.pdf"]
+    try:
+        ran = subprocess.run(  # noqa: S603  (no word of the file is part of the command)
+            command, input=data, capture_output=True, env=environment, timeout=pdf.SECONDS, check=True
+        )
+        said = json.loads(ran.stdout)
+    except (subprocess.SubprocessError, ValueError) as error:
+        code, words = _PDF_SAYS["broken"]
+        raise UnreadableList(code, f"{filename} {words}") from error
+    if "cannot" in said:
+        code, words = _PDF_SAYS[said["cannot"]]
+        raise UnreadableList(code, f"{filename} {words}")
+    sheet = Sheet("", [[tidy(cell) for cell in row[:MAX_COLUMNS]] for row in said["rows"]])
+    if said["unknown"]:
+        sheet.problems.append(
+            f"unread_letters: this PDF does not say what letter {said['unknown']} of its signs are; they are left "
+            "out. Ask for the spreadsheet"
+        )
+    return sheet
 
 
 def _check_zip(data: bytes, filename: str) -> bool:

@@ -96,7 +96,7 @@ def _read(
         rows += body.rows
         totals.append(body.totals or _title_totals(table))
         problems += _section_problems(body, name)
-        problems += doubts
+        problems += [*doubts, *table.sheet.problems]
         done += len(table.sheet.rows)
         if progress is not None:
             progress(min(done, filled), filled)

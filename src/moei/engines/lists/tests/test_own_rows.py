@@ -67,10 +67,10 @@ def test_a_semicolon_never_stands_in_a_problem():
 
 def test_a_file_that_somebody_changed_is_refused_with_its_line():
     lines = written([ListRow(list="a", row=1, name="A"), ListRow(list="a", row=2, name="B")]).splitlines()
-    with pytest.raises(UnreadableList, match="line 3: .*“two” is no row") as refused:
+    with pytest.raises(UnreadableList, match=r"line 3: .*“two” is no row") as refused:
         read_list(b"\r\n".join([*lines[:2], lines[2].replace(b"a,2,", b"a,two,")]), "rows.csv")
     assert refused.value.code == "not_a_list"
-    with pytest.raises(UnreadableList, match="line 2: .*15 cells instead of 16"):
+    with pytest.raises(UnreadableList, match=r"line 2: .*15 cells instead of 16"):
         read_list(lines[0] + b"\r\n" + lines[1].removesuffix(b","), "rows.csv")
 
 
