@@ -211,7 +211,7 @@ def read_birth(cell: Cell, column: BirthColumn, *, latest: date | None, as_of: d
             problems.append("date: 1 January often means that only the year is known")
     elif reading.day is not None and reading.day == column.repeated:
         problems.append(
-            f"date_repeated: {reading.day} stands in many rows; it may stand for “only the year is known”"
+            f"date_repeated: {reading.day} stands in many rows, it may stand for “only the year is known”"
         )
     return _birth(reading, problems)
 
@@ -236,7 +236,7 @@ def _no_date(cell: Cell, as_of: date | None) -> Birth:
         if as_of is None:
             return Birth(problems=(f"age: “{cell}” is an age, and the list has no date to count it from",))
         first, last = births_of_age(ages, as_of)
-        return Birth(None, first, last, (f"age: “{cell}” stands where dates of birth do; read as an age",))
+        return Birth(None, first, last, (f"age: “{cell}” stands where dates of birth do, read as an age",))
     if text.isdigit() and int(text) in _SPREADSHEET_DAYS:
         day = _SPREADSHEET_EPOCH + timedelta(days=int(text))
         return Birth(day, day, day, (f"date: “{cell}” is read as a spreadsheet's day number",))

@@ -173,7 +173,7 @@ def _person(
         formula = table.sheet.formulas.get((at, column.index), "")
         if formula or (isinstance(cell, str) and _FORMULA.match(cell)):
             draft.problems.append(
-                f"formula: the cell “{column.header or column.key}” holds a formula; kept as text, never computed"
+                f"formula: the cell “{column.header or column.key}” holds a formula, kept as text, never computed"
             )
             if formula and formula != text:
                 draft.note(column.header, formula)

@@ -81,7 +81,7 @@ def _row(zone: Mrz, list_name: str, number: int) -> ListRow:
         f"mrz: the check digit of {_FIELD_WORDS[f]} is wrong" for f, holds in zone.checks.items() if not holds
     ]
     problems += [
-        f"mrz_repaired: {_FIELD_WORDS[f]} had misread characters; its check digit proves {_said(zone, f)}"
+        f"mrz_repaired: {_FIELD_WORDS[f]} had misread characters, its check digit proves {_said(zone, f)}"
         for f in zone.repaired
     ]
     problems += [f"mrz: {remark}" for remark in zone.remarks]

@@ -50,4 +50,4 @@ def test_many_dates_in_a_thirteenth_month_leave_no_doubt():
 def test_a_date_of_another_calendar_says_as_what_it_was_read():
     mixed = (HEAD + "A BEE,M,14.03.1998,Kenya,AK1\nC DEE,M,05.06.2540,Kenya,AK2\n").encode()
     (problem,) = [p for p in read_list(mixed, "x.csv").rows[1].problems if p.startswith("calendar")]
-    assert problem.endswith("; read as born on 1997-06-05")
+    assert problem.endswith(", read as born on 1997-06-05")
