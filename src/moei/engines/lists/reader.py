@@ -256,6 +256,9 @@ def _section_problems(body: Body, sheet: str) -> list[str]:
     ]
 
 
+_NAMED = 5  # so many other rows are named; of one row that was copied 5,000 times, nobody reads more
+
+
 def _with_shared_documents(rows: list[ListRow], problems: list[str]) -> list[ListRow]:
     """Name every row whose document number stands in another row too."""
     places: dict[str, list[int]] = {}
@@ -266,8 +269,10 @@ def _with_shared_documents(rows: list[ListRow], problems: list[str]) -> list[Lis
     out = list(rows)
     for number, found in shared.items():
         for at in found:
-            others = ", ".join(str(rows[o].row) for o in found if o != at)
-            problem = f"document_shared: {number} also stands in row {others}"
+            others = [str(rows[o].row) for o in found[: _NAMED + 1] if o != at][:_NAMED]
+            more = len(found) - 1 - len(others)
+            said = ", ".join(others) + (f" and {more} more" if more else "")
+            problem = f"document_shared: {number} also stands in row {said}"
             out[at] = replace(rows[at], problems=(*rows[at].problems, problem))
     if shared:
         problems.append(f"document_shared: document numbers that stand in more than one row: {len(shared)}")
