@@ -19,18 +19,18 @@ from moei.engines.identity.names import romanise
 
 # Locale -> nationality, how often, how a whole name is put together.
 CULTURES = (
-    ("zh_CN", "CHN", 22, "family first, joined"),
-    ("hi_IN", "IND", 14, "given family"),
-    ("vi_VN", "VNM", 10, "family first"),
-    ("id_ID", "IDN", 10, "given family"),
-    ("ar_AA", "EGY", 7, "given father grandfather"),
-    ("th_TH", "THA", 6, "given family"),
+    ("zh_CN", "CHN", 22, "family+given2"),
+    ("hi_IN", "IND", 14, "given given family"),
+    ("vi_VN", "VNM", 10, "family given given"),
+    ("id_ID", "IDN", 10, "given given family"),
+    ("ar_AA", "EGY", 7, "given father father family"),
+    ("th_TH", "THA", 6, "given family2"),
     ("pt_BR", "BRA", 6, "given family family"),
-    ("fr_FR", "CMR", 5, "given family"),
-    ("ne_NP", "NPL", 5, "given family"),
-    ("tw_GH", "GHA", 5, "given family"),
-    ("zu_ZA", "ZAF", 5, "given family"),
-    ("en_KE", "KEN", 5, "given family"),
+    ("fr_FR", "CMR", 5, "given given family"),
+    ("ne_NP", "NPL", 5, "given given family"),
+    ("tw_GH", "GHA", 5, "given given family"),
+    ("zu_ZA", "ZAF", 5, "given given family"),
+    ("en_KE", "KEN", 5, "given given family"),
 )
 COLUMNS = ("list", "row", "person", "name", "name_native", "sex", "birth_date", "birth_from", "birth_to",
            "nationality", "document_number")  # fmt: skip
@@ -60,15 +60,14 @@ class _Culture:
         self.family = _Pool([faker.last_name() for _ in range(made)])
 
     def name(self, sex: str, chance: random.Random) -> list[str]:
-        given = (self.male if sex == "M" else self.female).draw(chance)
-        family = self.family.draw(chance)
-        if self.form.startswith("family first"):
-            return [family, given]
-        if self.form == "given father grandfather":
-            return [given, self.male.draw(chance), self.male.draw(chance)]
-        if self.form == "given family family":
-            return [given, family, self.family.draw(chance)]
-        return [given, family]
+        given = self.male if sex == "M" else self.female
+        parts = []
+        for part in self.form.replace("+", " ").split():
+            pool = self.family if part.startswith("family") else self.male if part == "father" else given
+            # Chinese given names and Thai family names are put together anew for each family.
+            text = "".join(pool.draw(chance) for _ in range(2 if part.endswith("2") else 1))
+            parts.append(text[:2] if part == "given2" else text)
+        return parts
 
 
 def rows(count: int, seed: int = 1) -> Iterator[tuple[str, ...]]:
@@ -105,7 +104,7 @@ def _written(
         parts = parts[::-1]
     if len(parts) > 2 and chance.random() < 0.2:
         parts.pop()
-    own = ("" if culture.form.endswith("joined") else " ").join(parts)
+    own = ("" if "+" in culture.form else " ").join(parts)
     native = own if not own.isascii() and chance.random() < 0.5 else ""
     latin = "" if native and chance.random() < 0.5 else _mistyped(romanise(own).upper(), chance)
     state = culture.nationality if chance.random() > 0.02 else ""

@@ -13,6 +13,8 @@ from functools import lru_cache
 from icu import Transliterator  # type: ignore[attr-defined]  # compiled, without stubs
 from rapidfuzz.distance import JaroWinkler
 
+from moei.engines.identity.thai_lao_khmer import WORD, latin
+
 TOKENS_ALIKE = 0.8
 """Two tokens below this likeness are two different names."""
 
@@ -49,6 +51,7 @@ _VOWELS = re.compile(r"[aeiou]+")
 @lru_cache(maxsize=65536)
 def romanise(text: str) -> str:
     """Lower-case ASCII form of a name in any script, by ICU (Any-Latin, Latin-ASCII)."""
+    text = WORD.sub(lambda found: latin(found.group()), text)
     text = _ETHIOPIC.sub(lambda found: _ethiopic(found.group()), _apart(text))
     return _SPACES.sub(" ", str(_LATIN.transliterate(text)).translate(_REST)).strip()
 

@@ -20,6 +20,14 @@ NAMES = st.text(alphabet="abcdefg hijklmnoprstu-'ሙሉጌታያሬድ李玉珍"
         ("欧阳建军", "ouyang jianjun"),
         ("李玉珍", "li yuzhen"),
         ("José D’Souza", "jose dsouza"),
+        # As on Thai, Lao and Cambodian passports, but for vowels that are not written.
+        ("สมชาย ใจดี", "smchai chaidi"),
+        ("อับดุลเลาะห์", "abdullo"),
+        ("เพ็ญศรี แก้วมณี", "phensri kaewmni"),
+        ("ບຸນມີ ວົງສາ", "bunmi wongsa"),
+        ("ສົມສັກ", "somsak"),
+        ("សុខ ចាន់", "sokh chan"),
+        ("ស្រីមុំ", "sreymom"),
     ],
 )
 def test_it_romanises(native: str, latin: str) -> None:
@@ -39,6 +47,10 @@ def test_titles_and_punctuation_are_no_names() -> None:
         ("LIANGHONGXIA", "Hongxia Liang"),
         ("HAILE GIRMA FEKRU", "Haile Girma Fikru"),
         ("GETACHEW TESFYE TILAHUN", "TILAHUN GETACHEW TESFAYE"),
+        ("สมชาย ใจดี", "SOMCHAI CHAIDEE"),
+        ("วรินทร์ธร ธนกิตติ์", "WARINTHON THANAKIT"),
+        ("ບຸນມີ ວົງສາ", "BOUNMY VONGSA"),
+        ("សុខ ចាន់", "SOK CHAN"),
     ],
 )
 def test_ways_to_write_one_name_are_alike(one: str, other: str) -> None:

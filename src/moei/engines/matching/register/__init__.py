@@ -1,0 +1,12 @@
+"""Who is the same person in a register of hundreds of thousands of rows.
+
+The same evidence as for lists (`weights.py`), counted for millions of pairs at once: DuckDB finds pairs that share a
+telling key, numpy and rapidfuzz weigh them, and each row's rivals are set against one another. What it does not do is
+look at whole people again and again as they grow, as `resolve` does for a release: that is for tens of thousands of rows.
+"""
+
+from __future__ import annotations
+
+from moei.engines.matching.register.match import Matched, Pair, match_register
+
+__all__ = ["Matched", "Pair", "match_register"]

@@ -1,0 +1,147 @@
+"""A register as columns: a million rows as numbers and a few texts, not as a million objects."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moei.engines.identity.names import name_tokens
+from moei.engines.matching.model import MatchRow
+from moei.engines.matching.weights import BORROWED, RAREST
+
+PARTS = 4
+"""So many parts of a name are compared one by one; a longer name is compared as a whole too."""
+UNKNOWN = 0
+
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """By place of the row, from 0. Ordinals (days) of births are 0 where nothing is stated."""
+
+    lists: list[str]  # names of the lists, by the numbers in `list_of`
+    list_of: Ints
+    row_of: Ints
+    parts: list[str]  # romanised parts of names, by the numbers in `names`; 0 is no part
+    names: Ints  # rows x PARTS
+    rarity: Floats  # rows x PARTS: how telling each part is among people of the nationality
+    rarity_of_all: Floats  # of the whole name, also of parts beyond PARTS
+    joined: list[str]  # the parts as written, without blanks
+    sex: NDArray[np.int8]  # 0 unknown, 1 M, 2 F
+    nationality: Ints  # 0 unknown
+    nationalities: list[str]
+    document: list[str]
+    exact: Ints
+    first: Ints
+    last: Ints
+    told_age: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.joined)
+
+
+def columns_of(rows: Iterable[MatchRow]) -> Columns:
+    """Reads the rows once; of each nothing is kept but what tells people apart."""
+    lists: dict[str, int] = {}
+    part_numbers: dict[str, int] = {"": 0}
+    states: dict[str, int] = {"": UNKNOWN}
+    list_of: list[int] = []
+    row_of: list[int] = []
+    names: list[tuple[int, ...]] = []
+    joined: list[str] = []
+    sex: list[int] = []
+    nationality: list[int] = []
+    document: list[str] = []
+    births: list[tuple[int, int, int, bool]] = []
+    seen: dict[str, int] = {}
+    for row in rows:
+        list_of.append(lists.setdefault(row.list, len(lists)))
+        row_of.append(row.row)
+        tokens = name_tokens(row.name or row.name_native)
+        names.append(tuple(part_numbers.setdefault(token, len(part_numbers)) for token in tokens))
+        joined.append("".join(tokens))
+        sex.append({"M": 1, "F": 2}.get(row.sex, 0))
+        state = "" if row.nationality == "XXX" else row.nationality
+        nationality.append(states.setdefault(state, len(states)))
+        document.append(row.document_number)
+        births.append(_birth(row, seen))
+    states_of = np.array(nationality, np.int32)
+    numbers, rarity, of_all = _rarity(names, states_of)
+    born = np.array(births or [(0, 0, 0, False)], np.int32)[: len(births)]
+    return Columns(
+        lists=list(lists),
+        list_of=np.array(list_of, np.int32),
+        row_of=np.array(row_of, np.int32),
+        parts=list(part_numbers),
+        names=numbers,
+        rarity=rarity,
+        rarity_of_all=of_all,
+        joined=joined,
+        sex=np.array(sex, np.int8),
+        nationality=states_of,
+        nationalities=list(states),
+        document=document,
+        exact=born[:, 0],
+        first=born[:, 1],
+        last=born[:, 2],
+        told_age=born[:, 3].astype(np.bool_),
+    )
+
+
+def _birth(row: MatchRow, seen: dict[str, int]) -> tuple[int, int, int, bool]:
+    """(whole date, first day, last day, whether an age was told) as ordinals."""
+    exact = _ordinal(row.birth_date, seen)
+    first, last = _ordinal(row.birth_from, seen), _ordinal(row.birth_to, seen)
+    if exact or not first or last < first:
+        return exact, exact, exact, False
+    calendar_year = row.birth_from.endswith("-01-01") and row.birth_to.endswith("-12-31")
+    return 0, first, last, not calendar_year
+
+
+def _ordinal(text: str, seen: dict[str, int]) -> int:
+    if not text:
+        return 0
+    known = seen.get(text)
+    if known is None:
+        try:
+            known = dt.date.fromisoformat(text).toordinal()
+        except ValueError:
+            known = 0
+        seen[text] = known
+    return known
+
+
+def _rarity(names: list[tuple[int, ...]], states: Ints) -> tuple[Ints, Floats, Floats]:
+    """As `Comparison.rarity`: -log of the share of people of the nationality whose name has the part, too."""
+    numbers = np.zeros((len(names), PARTS), np.int32)
+    rarity = np.zeros((len(names), PARTS), np.float32)
+    of_all = np.zeros(len(names), np.float32)
+    among: Counter[tuple[int, int]] = Counter()
+    everywhere: Counter[int] = Counter()
+    people = Counter(states.tolist())
+    for parts, state in zip(names, states.tolist(), strict=True):
+        for part in set(parts):
+            among[state, part] += 1
+            everywhere[part] += 1
+    known: dict[tuple[int, int], float] = {}
+    for at, (parts, state) in enumerate(zip(names, states.tolist(), strict=True)):
+        for place, part in enumerate(parts):
+            value = known.get((state, part))
+            if value is None:
+                overall = (everywhere[part] - 0.5) / (len(names) + 1)
+                others = max(among[state, part] - 1, 0) + BORROWED * overall
+                value = known[state, part] = min(
+                    -log(others / (max(people[state] - 1, 0) + BORROWED)), RAREST
+                )
+            of_all[at] += value
+            if place < PARTS:
+                numbers[at, place], rarity[at, place] = part, value
+    return numbers, rarity, of_all

@@ -1,0 +1,115 @@
+"""A register matched: candidate pairs, their weights, probabilities among rivals, people, and what people should look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moei.engines.matching.model import MatchRow
+from moei.engines.matching.register.blocking import candidates
+from moei.engines.matching.register.columns import Columns, Ints, columns_of
+from moei.engines.matching.register.people import people_of
+from moei.engines.matching.register.scoring import FIELDS, Doubles, Scoring
+
+LINK = 0.99
+"""Surer pairs are joined. Chosen for a precision of 0.995: `benchmarks/matching.py`."""
+ASK = 0.1
+SWEEPS = 6
+MOST_LOG_ODDS = 60.0
+FIRST_SHARE = 0.3
+FAR_BELOW = 4.0
+"""Pairs whose weight is so far below what chance asks for are dropped before anything is computed of them."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two rows by their places, how likely they are one person, and the weight of each of ``FIELDS``."""
+
+    left: int
+    right: int
+    probability: float
+    weights: tuple[float, ...]
+
+    @property
+    def words(self) -> str:
+        """``name +9.1, birth -2.0``: what speaks for it and against, the strongest first."""
+        said = sorted(zip(FIELDS, self.weights, strict=True), key=lambda item: -abs(item[1]))
+        return ", ".join(f"{field} {weight:+.1f}" for field, weight in said if weight)
+
+
+@dataclass(frozen=True)
+class Matched:
+    """By place of the row: the number of its person, and how sure its surest link is (1 for a row that stands alone)."""
+
+    columns: Columns
+    person: Ints
+    probability: NDArray[np.float32]
+    review: list[Pair]
+    candidates: int
+
+
+def match_register(rows: Iterable[MatchRow], *, progress: Progress | None = None) -> Matched:
+    """Matches rows of any number of lists. The order of the rows does not change who is who.
+
+    Args:
+        rows: read once.
+        progress: called with steps done and steps in all.
+    """
+    say = progress or (lambda done, total: None)
+    columns = columns_of(rows)
+    say(1, 5)
+    left, right = candidates(columns)
+    say(2, 5)
+    found = len(left)
+    weights = Scoring(columns).weights(left, right)
+    floor = np.log(max(len(columns), 2)) - FAR_BELOW
+    kept = weights.sum(1) > min(floor, 6.0)
+    left, right, weights = left[kept], right[kept], weights[kept]
+    say(3, 5)
+    probability = probabilities(columns, left, right, weights.sum(1).astype(np.float64))
+    say(4, 5)
+    sure = probability >= LINK
+    person, surest, refused = people_of(columns, left[sure], right[sure], probability[sure])
+    asked = (probability >= ASK) & ~sure
+    asked[np.nonzero(sure)[0][refused]] = True
+    asked &= person[left] != person[right]
+    order = np.nonzero(asked)[0]
+    order = order[np.argsort(-probability[order], kind="stable")]
+    review = [
+        Pair(int(left[at]), int(right[at]), float(probability[at]), tuple(map(float, weights[at])))
+        for at in order
+    ]
+    say(5, 5)
+    return Matched(columns, person, surest, review, found)
+
+
+def probabilities(columns: Columns, left: Ints, right: Ints, total: Doubles) -> Doubles:
+    """Of each pair, against its rivals: a row fits at most one row of another list, and few of its own.
+
+    How many pairs are of one person is not known before: it is the sum of the probabilities, found by going over them
+    some times.
+    """
+    if not len(left):
+        return np.zeros(0)
+    rows, lists = len(columns), len(columns.lists)
+    pairs = rows * (rows - 1) / 2
+    ours = columns.list_of[left].astype(np.int64)
+    theirs = columns.list_of[right].astype(np.int64)
+    group_left, group_right = left * lists + theirs, right * lists + ours
+    _names, group_left = np.unique(group_left, return_inverse=True)
+    _names, group_right = np.unique(group_right, return_inverse=True)
+    likelihood = np.exp(np.minimum(total, MOST_LOG_ODDS))
+    expected = FIRST_SHARE * rows
+    found = np.zeros(len(left))
+    for _ in range(SWEEPS):
+        odds = likelihood * expected / max(pairs - expected, 1.0)
+        rivals_left = np.bincount(group_left, odds)[group_left]
+        rivals_right = np.bincount(group_right, odds)[group_right]
+        found = odds / (1.0 + np.maximum(rivals_left, rivals_right))
+        expected = max(float(found.sum()), 1.0)
+    return found
