@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,30 +12,43 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from moei.engines.lists import UnreadableList, read_list
+from moei.engines.lists import ListKind, UnreadableList, read_list
+from moei.engines.lists.own import is_own, iterate
 from moei.engines.matching import Evidence, MatchRow, Resolution, reconcile, resolve
 from moei.engines.neutral import neutral
 from moei.terminal import terminal
+
+
+class Engine(StrEnum):
+    """``lists``: a release, tens of thousands of rows. ``duckdb``: a register, up to millions."""
+
+    LISTS = "lists"
+    DUCKDB = "duckdb"
 
 
 def match(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Lists of people.")],
     out: Annotated[Path | None, typer.Option(help="Write each row with its person's number here.")] = None,
     review: Annotated[Path | None, typer.Option(help="Write the pairs a person should look at here.")] = None,
+    engine: Annotated[
+        Engine, typer.Option(help="lists: a release. duckdb: a register of hundreds of thousands of rows.")
+    ] = Engine.LISTS,
 ) -> None:
     """Find who is the same person across lists, and reconcile the lists. Exit status 1 if a list was refused."""
     console = terminal()
-    rows: list[MatchRow] = []
-    refused = False
-    for path in files:
-        try:
-            reading = read_list(path.read_bytes(), path.name)
-        except UnreadableList as error:
-            refused = True
-            console.print(f"[red]refused ({error.code})[/red] {error.message}", highlight=False)
-            continue
-        rows += [MatchRow.of((str(path), row.list, row.row), reading.kind, row) for row in reading.rows]
-        console.print(f"{path.name}: {reading.kind.value}, {len(reading.rows)} rows", highlight=False)
+    refused: list[str] = []
+    if engine is Engine.DUCKDB:
+        _match_register(console, files, out, review, refused)
+    else:
+        _match_lists(console, files, out, review, refused)
+    if refused:
+        raise typer.Exit(1)
+
+
+def _match_lists(
+    console: Console, files: Sequence[Path], out: Path | None, review: Path | None, refused: list[str]
+) -> None:
+    rows = list(_rows(console, files, refused, most=20_000))
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task("Matching", total=None)
         resolution = resolve(rows, progress=lambda done, total: bar.update(task, completed=done, total=total))
@@ -43,8 +57,59 @@ def match(
         _write_people(out, resolution, rows)
     if review is not None:
         _write_review(review, resolution, rows)
-    if refused:
-        raise typer.Exit(1)
+
+
+def _match_register(
+    console: Console, files: Sequence[Path], out: Path | None, review: Path | None, refused: list[str]
+) -> None:
+    try:
+        from moei.engines.matching.register import match_register
+        from moei.engines.matching.register.files import write_people, write_review
+    except ImportError:
+        console.print("This engine needs more packages: pip install 'moei\\[register]'")
+        raise typer.Exit(2) from None
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("Matching", total=None)
+        matched = match_register(
+            _rows(console, files, refused, most=5_000_000),
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    people = len(set(matched.person.tolist()))
+    console.print(
+        f"{len(matched.columns)} rows, {people} people; {len(matched.review)} pairs for a person to look at",
+        highlight=False,
+    )
+    if out is not None:
+        write_people(out, matched)
+    if review is not None:
+        write_review(review, matched)
+
+
+def _rows(console: Console, files: Sequence[Path], refused: list[str], *, most: int) -> Iterator[MatchRow]:
+    """Of rows that Moei wrote, one after the other; of other lists, each list whole."""
+    for path in files:
+        count, kind = 0, ListKind.TRANSFERRING
+        try:
+            if _is_own(path):
+                with path.open(encoding="utf-8-sig", newline="") as lines:
+                    for row in iterate(lines, path.name):
+                        count += 1
+                        yield MatchRow.of((str(path), row.list, row.row), kind, row)
+            else:
+                reading = read_list(path.read_bytes(), path.name, max_rows=most)
+                count, kind = len(reading.rows), reading.kind
+                for row in reading.rows:
+                    yield MatchRow.of((str(path), row.list, row.row), kind, row)
+        except UnreadableList as error:
+            refused.append(path.name)
+            console.print(f"[red]refused ({error.code})[/red] {error.message}", highlight=False)
+        else:
+            console.print(f"{path.name}: {kind.value}, {count} rows", highlight=False)
+
+
+def _is_own(path: Path) -> bool:
+    with path.open("rb") as file:
+        return is_own(file.read(1000).decode("utf-8", "replace"))
 
 
 def _print(console: Console, resolution: Resolution, rows: Sequence[MatchRow]) -> None:

@@ -59,10 +59,12 @@ _CLUSTER = "รล"
 _LAO_OWN = {"ຫຼ": "ล", "ຼ": "ล", "ຫງ": "ง", "ຫຍ": "ย", "ຫນ": "น", "ຫມ": "ม", "ໜ": "น", "ໝ": "ม", "ຫລ": "ล", "ຫວ": "ว",
             "ຽ": "ีย", "ົວ": "ัว", "ົາ": "า", "ໍ": "อ", "ຢ": "ย", "ຣ": "ร"}  # fmt: skip
 
-_KHMER_CONSONANTS = dict(
-    zip("កខគឃងចឆជឈញដឋឌឍណតថទធនបផពភមយរលវសហឡអ",
-        "k kh k kh ng ch chh ch chh nh d th d th n t th t th n b ph p ph m y r l v s h l".split() + [""], strict=True)
-)  # fmt: skip
+_KHMER_CONSONANTS = {
+    **dict.fromkeys("កគ", "k"), **dict.fromkeys("ខឃ", "kh"), "ង": "ng", **dict.fromkeys("ចជ", "ch"),
+    **dict.fromkeys("ឆឈ", "chh"), "ញ": "nh", **dict.fromkeys("ដឌ", "d"), **dict.fromkeys("ឋឍថធ", "th"),
+    **dict.fromkeys("ណន", "n"), **dict.fromkeys("តទ", "t"), "ប": "b", **dict.fromkeys("ផភ", "ph"), "ព": "p", "ម": "m",
+    "យ": "y", "រ": "r", **dict.fromkeys("លឡ", "l"), "វ": "v", "ស": "s", "ហ": "h", "អ": "",
+}  # fmt: skip
 _KHMER_VOWELS = {"ា": "a", "ិ": "i", "ី": "ey", "ឹ": "oe", "ឺ": "eu", "ុ": "o", "ូ": "ou", "ួ": "uo", "ើ": "aeu", "ឿ": "oea",
                  "ៀ": "ie", "េ": "e", "ែ": "ae", "ៃ": "ai", "ោ": "ao", "ៅ": "au", "ំ": "am", "ះ": "ah"}  # fmt: skip
 

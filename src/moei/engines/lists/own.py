@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from typing import TextIO
 
@@ -38,26 +38,34 @@ def is_own(text: str) -> bool:
     return text.lstrip("\ufeff").startswith((_HEAD + "\r\n", _HEAD + "\n"))
 
 
-def read_own(text: str, filename: str, max_rows: int) -> ListReading:
-    """The rows again. Raises ``UnreadableList`` for a line that Moei did not write so: which one is said."""
-    rows: list[ListRow] = []
-    reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), strict=True)
+def iterate(lines: TextIO, filename: str) -> Iterator[ListRow]:
+    """The rows one after the other, for registers that no memory should hold. Raises ``UnreadableList``."""
+    reader = csv.reader(lines, strict=True)
     try:
-        next(reader)
+        if ",".join(next(reader, [])).lstrip("\ufeff") != _HEAD:
+            raise UnreadableList(
+                "not_a_list", f"{filename} does not begin with the headings that Moei writes."
+            )
         for cells in reader:
             if cells:
-                rows.append(_row(cells))
-            if len(rows) > max_rows:
-                raise UnreadableList(
-                    "too_many_rows",
-                    f"{filename} holds more than the {max_rows} rows this site takes. Split it.",
-                )
+                yield _row(cells)
     except (csv.Error, ValueError) as error:
         raise UnreadableList(
             "not_a_list",
             f"{filename}, line {reader.line_num}: it has the headings of rows that Moei wrote, but was changed since "
             f"({error}). Send the list itself.",
         ) from error
+
+
+def read_own(text: str, filename: str, max_rows: int) -> ListReading:
+    """The rows again. Raises ``UnreadableList`` for a line that Moei did not write so: which one is said."""
+    rows: list[ListRow] = []
+    for row in iterate(io.StringIO(text.lstrip("\ufeff"), newline=""), filename):
+        rows.append(row)
+        if len(rows) > max_rows:
+            raise UnreadableList(
+                "too_many_rows", f"{filename} holds more than the {max_rows} rows this site takes. Split it."
+            )
     if not rows:
         raise UnreadableList("no_rows", f"{filename} holds no rows. Send the list with its people.")
     columns = tuple(

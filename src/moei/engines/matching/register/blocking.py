@@ -39,7 +39,8 @@ def candidates(columns: Columns) -> tuple[Ints, Ints]:
             # A key is a hash: a hundred million texts would be longer than what they tell.
             connection.execute(
                 "CREATE TABLE keys AS SELECT row, key FROM (SELECT row, key, count(*) OVER (PARTITION BY key) AS many "
-                "FROM (SELECT DISTINCT row, hash(key) AS key FROM read_csv(?, header = false, "
+                "FROM (SELECT DISTINCT row, hash(key) AS key FROM read_csv(?, header = false, auto_detect = false, "
+                "delim = ',', quote = '\"', escape = '\"', "
                 "columns = {'row': 'INTEGER', 'key': 'VARCHAR'}))) WHERE many BETWEEN 2 AND ?",
                 [str(keys), WIDEST],
             ).fetchall()

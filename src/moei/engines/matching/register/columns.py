@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,7 +72,7 @@ def columns_of(rows: Iterable[MatchRow]) -> Columns:
         document.append(row.document_number)
         births.append(_birth(row, seen))
     states_of = np.array(nationality, np.int32)
-    numbers, rarity, of_all = _rarity(names, states_of)
+    numbers, rarity, of_all = _rarity(names, states_of, np.array(list_of, np.int32))
     born = np.array(births or [(0, 0, 0, False)], np.int32)[: len(births)]
     return Columns(
         lists=list(lists),
@@ -119,29 +117,40 @@ def _ordinal(text: str, seen: dict[str, int]) -> int:
     return known
 
 
-def _rarity(names: list[tuple[int, ...]], states: Ints) -> tuple[Ints, Floats, Floats]:
-    """As `Comparison.rarity`: -log of the share of people of the nationality whose name has the part, too."""
-    numbers = np.zeros((len(names), PARTS), np.int32)
-    rarity = np.zeros((len(names), PARTS), np.float32)
-    of_all = np.zeros(len(names), np.float32)
-    among: Counter[tuple[int, int]] = Counter()
-    everywhere: Counter[int] = Counter()
-    people = Counter(states.tolist())
-    for parts, state in zip(names, states.tolist(), strict=True):
-        for part in set(parts):
-            among[state, part] += 1
-            everywhere[part] += 1
-    known: dict[tuple[int, int], float] = {}
-    for at, (parts, state) in enumerate(zip(names, states.tolist(), strict=True)):
-        for place, part in enumerate(parts):
-            value = known.get((state, part))
-            if value is None:
-                overall = (everywhere[part] - 0.5) / (len(names) + 1)
-                others = max(among[state, part] - 1, 0) + BORROWED * overall
-                value = known[state, part] = min(
-                    -log(others / (max(people[state] - 1, 0) + BORROWED)), RAREST
-                )
-            of_all[at] += value
-            if place < PARTS:
-                numbers[at, place], rarity[at, place] = part, value
-    return numbers, rarity, of_all
+def _rarity(names: list[tuple[int, ...]], states: Ints, lists: Ints) -> tuple[Ints, Floats, Floats]:
+    """As `Comparison.rarity`: -log of the share of people of the nationality whose name has the part, too.
+
+    Counted in the list that has most of them: a person stands in several lists but, as a rule, once in each.
+    """
+    rows = len(names)
+    numbers, rarity = np.zeros((rows, PARTS), np.int32), np.zeros((rows, PARTS), np.float32)
+    lengths = np.fromiter((len(parts) for parts in names), np.int64, rows)
+    flat = np.fromiter((part for parts in names for part in parts), np.int64, int(lengths.sum()))
+    if not len(flat):
+        return numbers, rarity, np.zeros(rows, np.float32)
+    of_row = np.repeat(np.arange(rows), lengths)
+    many, kinds = int(flat.max()) + 1, int(states.max()) + 1
+    once = np.unique(of_row * many + flat)  # a part that stands twice in a name counts once
+    row, part = once // many, once % many
+    among = _most((lists[row] * kinds + states[row]) * many + part, kinds * many)
+    everywhere = _most(lists[row].astype(np.int64) * many + part, many)
+    people = _most(lists.astype(np.int64) * kinds + states, kinds)
+    longest = int(np.bincount(lists).max())
+    overall = (everywhere(flat) - 0.5) / (longest + 1)
+    state = states[of_row].astype(np.int64)
+    others = np.maximum(among(state * many + flat) - 1, 0) + BORROWED * overall
+    value = np.minimum(-np.log(others / (np.maximum(people(state) - 1, 0) + BORROWED)), RAREST)
+    place = np.arange(len(flat)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    near = place < PARTS
+    numbers[of_row[near], place[near]] = flat[near]
+    rarity[of_row[near], place[near]] = value[near]
+    return numbers, rarity, np.bincount(of_row, value, rows).astype(np.float32)
+
+
+def _most(codes: NDArray[np.int64], size: int) -> Callable[[NDArray[np.int64]], NDArray[np.int64]]:
+    """Of codes `list * size + what`: how often each `what` stands in the list that has most of it."""
+    found, counts = np.unique(codes, return_counts=True)
+    whats, place = np.unique(found % size, return_inverse=True)
+    most = np.zeros(len(whats), np.int64)
+    np.maximum.at(most, place, counts)
+    return lambda asked: most[np.searchsorted(whats, asked)]

@@ -184,7 +184,8 @@ class Scoring:
         count_a, count_b = loose_a.sum(1), loose_b.sum(1)
         fewer = np.minimum(count_a, count_b)
         matched = np.maximum(rare - cost, 0.3 * TOKEN_DIFFERS * fewer)
-        return np.where(alike, matched, TOKEN_DIFFERS * fewer) + TOKEN_MISSING * np.abs(count_a - count_b)
+        weight = np.where(alike, matched, TOKEN_DIFFERS * fewer)
+        return np.asarray(weight + TOKEN_MISSING * np.abs(count_a - count_b), np.float64)
 
     def _as_one_word(self, left: Ints, right: Ints) -> Floats:
         """Likeness of names written without blanks, as they stand and turned."""

@@ -1,0 +1,211 @@
+"""A register matched by columns: the same evidence as for lists, for many rows at once. All people are invented."""
+
+from __future__ import annotations
+
+import csv
+import random
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+import typer
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from moei.engines.cli_match import match
+from moei.engines.lists import ListRow
+from moei.engines.lists.own import write_rows
+from moei.engines.lists.rows import ListKind
+from moei.engines.matching import MatchRow
+from moei.engines.matching.register import match_register
+from moei.engines.matching.register.columns import columns_of
+from moei.engines.matching.register.scoring import FIELDS, Scoring
+from moei.engines.matching.weights import Comparison
+
+GIVEN = (
+    "Selam",
+    "Abebe",
+    "Tigist",
+    "Mulugeta",
+    "Hana",
+    "Dawit",
+    "Biruk",
+    "Saba",
+    "Yonas",
+    "Meron",
+    "Haile",
+    "Rahel",
+)
+FAMILY = (
+    "Kebede",
+    "Tesfaye",
+    "Girma",
+    "Alemu",
+    "Bekele",
+    "Worku",
+    "Tadesse",
+    "Lemma",
+    "Jemal",
+    "Desta",
+    "Assefa",
+)
+
+
+def row(number: int, name: str = "", *, list_name: str = "a", born: str = "", **about) -> MatchRow:
+    return MatchRow(
+        key=(list_name, number), kind=ListKind.TRANSFERRING, list=list_name, row=number, name=name,
+        birth_date=born, birth_from=born, birth_to=born, **about,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def crowd() -> list[MatchRow]:
+    """Four hundred people of one nationality, so that it is known which names are common."""
+    chance = random.Random(7)
+    return [
+        row(n, f"{chance.choice(GIVEN)} {chance.choice(GIVEN)} {chance.choice(FAMILY)}", list_name="crowd",
+            born=f"{chance.randrange(1970, 2005)}-{chance.randrange(1, 13):02d}-{chance.randrange(1, 29):02d}",
+            sex="M", nationality="ETH")
+        for n in range(1, 401)
+    ]  # fmt: skip
+
+
+def together(rows: list[MatchRow]) -> set[frozenset[tuple[str, int]]]:
+    """Pairs of rows that are one person."""
+    person = match_register(rows).person
+    found: dict[int, list[tuple[str, int]]] = {}
+    for one, number in zip(rows, person.tolist(), strict=True):
+        found.setdefault(number, []).append((one.list, one.row))
+    return {frozenset(pair) for group in found.values() for pair in combinations(group, 2)}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (row(1, "Zewdu Fikre Ayalew", born="1991-03-04"), row(1, "AYALEW ZEWDU FIKRE", list_name="b", born="1991-03-04")),
+        (row(1, "Zewdu Fikre Ayalew", born="1991-03-04"), row(1, "ZEWDU FIKRE AYALW", list_name="b", born="1991-03-04")),
+        (row(1, "ዘውዱ ፍቅሬ", born="1991-03-04"), row(1, "ZEWDU FIKRE", list_name="b", born="1991-03-04")),
+        (row(1, "Zewdu Fikre", document_number="EP123456"), row(1, "Zewde Fikru", list_name="b", document_number="EP123456")),
+        (row(1, "ສົມສັກ ວົງສາ", born="1991-03-04"), row(1, "SOMSAK VONGSA", list_name="b", born="1991-03-04")),
+    ],
+    ids=["another order", "a letter lost", "two scripts", "one document", "Lao"],
+)  # fmt: skip
+def test_two_rows_about_one_person_are_found(crowd, one, other):
+    assert frozenset({("a", 1), ("b", 1)}) in together([*crowd, one, other])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (row(1, "Zewdu Fikre", sex="M", born="1991-03-04"), row(1, "Zewdu Fikre", list_name="b", sex="F")),
+        (row(1, "Zewdu Fikre", document_number="EP123456"), row(1, "Zewdu Fikre", list_name="b", document_number="A1")),
+        (row(1, "Selam Kebede"), row(1, "Selam Kebede", list_name="b")),
+        (row(1, "Zewdu Fikre", born="1961-03-04"), row(1, "Zewdu Fikre", list_name="b", born="1991-03-04")),
+    ],
+    ids=["two sexes", "two documents", "a common name and nothing else", "thirty years apart"],
+)  # fmt: skip
+def test_who_may_be_two_people_is_not_joined(crowd, one, other):
+    assert frozenset({("a", 1), ("b", 1)}) not in together([*crowd, one, other])
+
+
+def test_one_list_names_nobody_twice_by_itself(crowd):
+    twice = [row(1, "Zewdu Fikre Ayalew", born="1991-03-04"), row(2, "Zewdu Fikre Ayalew", born="1991-03-04")]
+    assert frozenset({("a", 1), ("a", 2)}) not in together([*crowd, *twice])
+    matched = match_register([*crowd, *twice])
+    assert any({pair.left, pair.right} == {400, 401} for pair in matched.review), "a person decides"
+
+
+def test_the_order_of_rows_changes_nothing(crowd):
+    rows = [
+        *crowd[:120],
+        *(row(n, one.name, list_name="b", born=one.birth_date) for n, one in enumerate(crowd[:60])),
+    ]
+    turned = list(rows)
+    random.Random(3).shuffle(turned)
+    assert together(rows) == together(turned)
+
+
+def test_weights_are_those_of_lists(crowd):
+    """Sex, nationality, documents and whole birth dates weigh what they weigh for a release."""
+    some = [
+        *crowd[:50],
+        row(
+            1,
+            "X",
+            list_name="crowd",
+            born="1991-03-04",
+            sex="F",
+            nationality="KEN",
+            document_number="EP1234567",
+        ),
+        row(
+            2,
+            "Y",
+            list_name="crowd",
+            born="1991-04-03",
+            sex="M",
+            nationality="ETH",
+            document_number="EP1234568",
+        ),
+        row(3, "Z", list_name="crowd", sex="M", nationality="KEN", document_number="AB9999999"),
+    ]
+    pairs = [(50, 51), (50, 52), (51, 52), (0, 51), (0, 1)]
+    left, right = (np.array(side, np.int32) for side in zip(*pairs, strict=True))
+    found = Scoring(columns_of(some)).weights(left, right)
+    comparison = Comparison(some)
+    for place, pair in enumerate(pairs):
+        expected = comparison.weights(*pair)
+        for field in ("document", "nationality", "sex", "birth"):
+            got = float(found[place, FIELDS.index(field)])
+            assert got == pytest.approx(getattr(expected, field), abs=0.02), (pair, field)
+
+
+def test_a_register_of_nobody_and_of_one():
+    assert len(match_register([]).person) == 0
+    assert match_register([row(1, "Zewdu Fikre")]).person.tolist() == [0]
+
+
+ANY = st.builds(
+    row,
+    st.integers(1, 50),
+    st.text(max_size=12),
+    list_name=st.sampled_from("abc"),
+    born=st.sampled_from(["", "1991-03-04", "1991-04-03", "0001-01-01", "9999-12-31", "not a date"]),
+    sex=st.sampled_from(["", "M", "F"]),
+    nationality=st.sampled_from(["", "ETH", "XXX", "XXA"]),
+    document_number=st.sampled_from(["", "EP1234567", "EP1234568", "E"]),
+)
+
+
+@given(st.lists(ANY, max_size=12))
+@settings(max_examples=60)
+def test_every_row_gets_one_person_whatever_it_holds(rows):
+    matched = match_register(rows)
+    assert len(matched.person) == len(rows)
+    assert ((matched.probability > 0) & (matched.probability <= 1)).all()
+
+
+def test_the_command_writes_people_and_questions(tmp_path: Path, crowd):
+    rows = [*crowd, row(1, "Zewdu Fikre Ayalew", born="1991-03-04", nationality="ETH"),
+            row(1, "ZEWDU FIKRE AYALW", list_name="b", born="1991-03-04", nationality="ETH")]  # fmt: skip
+    given_rows = [
+        ListRow(list=r.list, row=r.row, name=r.name, birth_date=r.birth_date, birth_from=r.birth_from,
+                birth_to=r.birth_to, nationality=r.nationality, sex=r.sex)
+        for r in rows
+    ]  # fmt: skip
+    register, out, review = tmp_path / "rows.csv", tmp_path / "people.csv", tmp_path / "review.csv"
+    with register.open("w", encoding="utf-8", newline="") as file:
+        write_rows(given_rows, file)
+    app = typer.Typer()
+    app.command()(match)
+    arguments = [str(register), "--engine", "duckdb", "--out", str(out), "--review", str(review)]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0, result.output
+    with out.open(encoding="utf-8", newline="") as file:
+        people = {(line["list"], line["row"]): line for line in csv.DictReader(file)}
+    assert len(people) == len(rows)
+    assert people["a", "1"]["person"] == people["b", "1"]["person"]
+    assert 0.9 < float(people["a", "1"]["probability"]) <= 1
+    assert review.read_text(encoding="utf-8").startswith("list_a,row_a,list_b,row_b,probability,why")
