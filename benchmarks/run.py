@@ -33,7 +33,13 @@ console = Console(stderr=True)
 
 
 def main() -> None:
-    parts = {"release": release, "network": network, "journal": journal, "power": power_cuts}
+    parts = {
+        "release": release,
+        "network": network,
+        "matching": matching,
+        "journal": journal,
+        "power": power_cuts,
+    }
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="*", choices=parts, default=list(parts))
     chosen = parser.parse_args().only
@@ -90,6 +96,12 @@ def network() -> str:
         ),
     ]
     return "\n".join(lines) + "\n\n"
+
+
+def matching() -> str:
+    from benchmarks.matching.compare import registers
+
+    return registers()
 
 
 def measure(environment: dict[str, str], module: str, size: int) -> dict[str, object]:

@@ -87,7 +87,7 @@ def together(rows: list[MatchRow]) -> set[frozenset[tuple[str, int]]]:
         (row(1, "Zewdu Fikre Ayalew", born="1991-03-04"), row(1, "AYALEW ZEWDU FIKRE", list_name="b", born="1991-03-04")),
         (row(1, "Zewdu Fikre Ayalew", born="1991-03-04"), row(1, "ZEWDU FIKRE AYALW", list_name="b", born="1991-03-04")),
         (row(1, "ዘውዱ ፍቅሬ", born="1991-03-04"), row(1, "ZEWDU FIKRE", list_name="b", born="1991-03-04")),
-        (row(1, "Zewdu Fikre", document_number="EP123456"), row(1, "Zewde Fikru", list_name="b", document_number="EP123456")),
+        (row(1, "Zewdu Fikre", document_number="EP12345"), row(1, "Zewde Fik", list_name="b", document_number="EP12345")),
         (row(1, "ສົມສັກ ວົງສາ", born="1991-03-04"), row(1, "SOMSAK VONGSA", list_name="b", born="1991-03-04")),
     ],
     ids=["another order", "a letter lost", "two scripts", "one document", "Lao"],
@@ -100,7 +100,7 @@ def test_two_rows_about_one_person_are_found(crowd, one, other):
     ("one", "other"),
     [
         (row(1, "Zewdu Fikre", sex="M", born="1991-03-04"), row(1, "Zewdu Fikre", list_name="b", sex="F")),
-        (row(1, "Zewdu Fikre", document_number="EP123456"), row(1, "Zewdu Fikre", list_name="b", document_number="A1")),
+        (row(1, "Zewdu Fikre", document_number="EP12345"), row(1, "Zewdu Fikre", list_name="b", document_number="A1")),
         (row(1, "Selam Kebede"), row(1, "Selam Kebede", list_name="b")),
         (row(1, "Zewdu Fikre", born="1961-03-04"), row(1, "Zewdu Fikre", list_name="b", born="1991-03-04")),
     ],

@@ -1,0 +1,162 @@
+"""Registers of generated rows: Moei against plain Splink on the same rows, one after the other, in one run."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.matching import register
+from moei.engines.identity.names import name_tokens
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+PEERS = ROOT / ".peers"
+SIZES = tuple(int(size) for size in os.environ.get("BENCH_REGISTER", "100000,1000000").split(","))
+RESAMPLED = 200
+
+
+def registers() -> str:
+    """The section of the page."""
+    lines = [
+        "## A register",
+        "",
+        "Rows about invented people of twelve cultures, misspelt, in two scripts, half without a document, a third "
+        "without a whole date of birth (`benchmarks/matching/register.py`): plain Splink as its tutorial has it, and "
+        "`moei match --engine duckdb`, on the same rows one after the other. Romanising is counted on both sides. Recall "
+        "and precision over pairs of rows; in brackets the middle 95 of 100 resamples of the people.",
+        "",
+        "| | " + " | ".join(f"{size:,} rows, Splink | Moei" for size in SIZES) + " |",
+        "|---|" + "---:|---:|" * len(SIZES),
+    ]
+    columns = [column for size in SIZES for column in side_by_side(size)]
+    for what in dict.fromkeys(key for column in columns for key in column):
+        lines.append(f"| {what} | " + " | ".join(column.get(what, "–") for column in columns) + " |")
+    return "\n".join(lines) + "\n\n"
+
+
+def side_by_side(size: int) -> list[dict[str, str]]:
+    with tempfile.TemporaryDirectory(prefix="moei-bench-match-") as folder:
+        rows, plain = Path(folder) / "rows.csv", Path(folder) / "plain.csv"
+        register.write(rows, size)
+        start = time.perf_counter()
+        truth = romanised(rows, plain)
+        romanising = time.perf_counter() - start
+        theirs, mine = Path(folder) / "splink.csv", Path(folder) / "moei.csv"
+        splink = run(peer_python(), str(HERE / "plain_splink.py"), str(plain), str(theirs))
+        splink["seconds"] = round(splink["seconds"] + romanising, 1)
+        ours = run(sys.executable, "-m", "benchmarks.matching.ours", str(rows), str(mine))
+        both = [figures(splink, truth, theirs), figures(ours, truth, mine)]
+        both[1]["times as long as Splink (target at most 1.5)"] = (
+            f"**{ours['seconds'] / splink['seconds']:.2f}**"
+        )
+        both[1]["pairs weighed"] = f"{ours['candidates']:,}"
+        both[1] |= closed(ours, truth, mine)
+    return both
+
+
+def romanised(rows: Path, plain: Path) -> list[int]:
+    """Writes what plain Splink gets; returns the person of each row, from row 1 on."""
+    truth = [0]
+    with (
+        rows.open(encoding="utf-8", newline="") as source,
+        plain.open("w", encoding="utf-8", newline="") as target,
+    ):
+        writer = csv.writer(target)
+        writer.writerow(("id", "given", "surname", "birth", "sex", "nationality", "doc"))
+        for line in csv.DictReader(source):
+            parts = name_tokens(line["name"] or line["name_native"])
+            birth = line["birth_date"] or line["birth_from"][:4]
+            writer.writerow(
+                (line["row"], parts[0] if parts else "", parts[-1] if parts else "", birth, line["sex"],
+                 line["nationality"], line["document_number"])
+            )  # fmt: skip
+            truth.append(int(line["person"]))
+    return truth
+
+
+def figures(outcome: dict[str, Any], truth: Sequence[int], pairs: Path) -> dict[str, str]:
+    person = np.array(truth)
+    left, right, probability = np.loadtxt(pairs, delimiter=",", unpack=True)
+    same = person[left.astype(int)] == person[right.astype(int)]
+    counts = Counter(truth[1:])
+    every = sum(n * (n - 1) // 2 for n in counts.values())
+    # People are resampled: the pairs of one person are no independent draws.
+    chance = random.Random(1)
+    whose = person[left.astype(int)]
+    draws = []
+    for _ in range(RESAMPLED):
+        weight = np.random.default_rng(chance.randrange(2**32)).poisson(1, max(truth) + 1)
+        total = sum(weight[p] * n * (n - 1) // 2 for p, n in counts.items())
+        draws.append(at_levels(same, probability, weight[whose], total))
+    point = at_levels(same, probability, np.ones(len(same)), every)
+    low, high = np.percentile(np.array(draws), (2.5, 97.5), axis=0)
+    said = {"seconds": f"{outcome['seconds']:,}", "peak memory, MB": f"{outcome['megabytes']:,}"}
+    for name, value, least, most in zip(LEVELS, point, low, high, strict=True):
+        said[name] = f"{value:.3f} ({least:.3f}–{most:.3f})"
+    return said
+
+
+LEVELS = ("best F1", "recall at precision 0.99", "precision at recall 0.5")
+
+
+def at_levels(
+    same: np.ndarray, probability: np.ndarray, weight: np.ndarray, every: float
+) -> tuple[float, float, float]:
+    order = np.argsort(-probability, kind="stable")
+    right = np.cumsum((same * weight)[order])
+    precision = right / np.maximum(np.cumsum(weight[order]), 1)
+    recall = right / max(every, 1)
+    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
+    enough = recall >= 0.5
+    return (
+        float(f1.max()),
+        float(recall[precision >= 0.99].max(initial=0.0)),
+        float(precision[enough].max(initial=0.0)),
+    )
+
+
+def closed(outcome: dict[str, Any], truth: Sequence[int], pairs: Path) -> dict[str, str]:
+    """What is joined by itself, and what people are asked."""
+    groups: defaultdict[int, list[int]] = defaultdict(list)
+    for row, number in np.loadtxt(f"{pairs}.people", delimiter=",", dtype=int):
+        groups[number].append(truth[row])
+    joined = right = 0
+    for people in groups.values():
+        joined += len(people) * (len(people) - 1) // 2
+        right += sum(n * (n - 1) // 2 for n in Counter(people).values())
+    every = sum(n * (n - 1) // 2 for n in Counter(truth[1:]).values())
+    return {
+        "joined by itself: precision (target 0.995)": f"{right / max(joined, 1):.4f}",
+        "joined by itself: recall": f"{right / every:.3f}",
+        "questions to people for each row": f"{outcome['review'] / (len(truth) - 1):.3f}",
+    }
+
+
+def peer_python() -> str:
+    """The peers' environment, made when it is not there."""
+    python = PEERS / "bin" / "python"
+    wanted = (HERE / "peers.txt").read_text()
+    if not python.exists() or (PEERS / "made-from.txt").read_text() != wanted:
+        uv = str(ROOT / ".tools" / "bin" / "uv")
+        subprocess.run([uv, "venv", "--clear", str(PEERS)], check=True)
+        install = [uv, "pip", "install", "--python", str(python), "-r", str(HERE / "peers.txt")]
+        subprocess.run(install, check=True)
+        (PEERS / "made-from.txt").write_text(wanted)
+    return str(python)
+
+
+def run(*command: str) -> dict[str, Any]:
+    finished = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True)
+    return dict(json.loads(finished.stdout.strip().splitlines()[-1]))
