@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from moei.access.acting import Refused
 from moei.access.actions.break_glass import break_glass
 from moei.access.models import Site
 from moei.casefile.actions.assign_case import assign_case
 from moei.casefile.actions.merge_people import merge_people, unmerge_people
+from moei.casefile.models import NameToken
 from moei.casefile.selectors.cases import search
 from moei.desks.arrivals.selectors.reconciliation import Group, people_of
 
@@ -89,3 +92,25 @@ def test_names_and_numbers_of_a_joined_file_find_the_file_that_stands(case, add_
         assert numbers(search(acting(anong), words)) == {kept.number}, words
     unmerge_people(acting(anong), merge, reason="they are brothers")
     assert numbers(search(acting(anong), PASSPORT)) == {case.number}
+
+
+@pytest.mark.parametrize(
+    ("own", "typed"), [("อับดุลเลาะห์ แก้วมณี", "แก้วมณี"), ("ສົມສັກ ວົງສາ", "somsak"), ("សុខ ចាន់", "ចាន់")]
+)
+def test_thai_lao_and_khmer_are_found_by_their_words(add_case, acting, anong, own, typed):
+    case = add_case("Somebody Else", name_native=own)
+    add_case("Another Person", name_native="สมชาย ใจดี")
+    assert numbers(search(acting(anong), typed)) == {case.number}
+
+
+def test_names_that_were_kept_before_are_found_as_new_ones_are(add_case, acting, anong):
+    """An instance that is brought up to date: syllables as ICU cut them become words."""
+    case, other = add_case("Somebody Else", name_native="อับดุลเลาะห์"), add_case("Bekele Tadesse")
+    NameToken.objects.filter(person=case.person_id, kind="name").delete()
+    for token in ("xab", "dul", "leaa", "somebody", "else"):
+        NameToken.objects.create(person_id=case.person_id, kind="name", token=token)
+    import_module("moei.casefile.migrations.0007_thai_lao_and_khmer_tokens").make_anew(apps, None)
+    assert numbers(search(acting(anong), "อับดุลเลาะห์")) == {case.number}
+    assert numbers(search(acting(anong), "somebody else")) == {case.number}
+    assert numbers(search(acting(anong), "xab")) == set()
+    assert numbers(search(acting(anong), "bekele")) == {other.number}
