@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from moei.engines.lists import ListKind, UnreadableList, read_list
-from moei.engines.lists.own import is_own, iterate
+from moei.engines.lists.large import LargeList, is_large_text
 from moei.engines.matching import Evidence, MatchRow, Resolution, reconcile, resolve
 from moei.engines.neutral import neutral
 from moei.terminal import terminal
@@ -86,15 +86,16 @@ def _match_register(
 
 
 def _rows(console: Console, files: Sequence[Path], refused: list[str], *, most: int) -> Iterator[MatchRow]:
-    """Of rows that Moei wrote, one after the other; of other lists, each list whole."""
+    """Of a long text one row after the other; of other lists, each list whole."""
     for path in files:
         count, kind = 0, ListKind.TRANSFERRING
         try:
-            if _is_own(path):
-                with path.open(encoding="utf-8-sig", newline="") as lines:
-                    for row in iterate(lines, path.name):
-                        count += 1
-                        yield MatchRow.of((str(path), row.list, row.row), kind, row)
+            if is_large_text(path):
+                large = LargeList(path)
+                for row in large:
+                    count += 1
+                    yield MatchRow.of((str(path), row.list, row.row), large.reading.kind, row)
+                kind = large.reading.kind
             else:
                 reading = read_list(path.read_bytes(), path.name, max_rows=most)
                 count, kind = len(reading.rows), reading.kind
@@ -105,11 +106,6 @@ def _rows(console: Console, files: Sequence[Path], refused: list[str], *, most: 
             console.print(f"[red]refused ({error.code})[/red] {error.message}", highlight=False)
         else:
             console.print(f"{path.name}: {kind.value}, {count} rows", highlight=False)
-
-
-def _is_own(path: Path) -> bool:
-    with path.open("rb") as file:
-        return is_own(file.read(1000).decode("utf-8", "replace"))
 
 
 def _print(console: Console, resolution: Resolution, rows: Sequence[MatchRow]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -73,9 +74,21 @@ class _Draft:
 def read_body(table: Table, columns: list[Column], context: Context) -> Body:
     """Read all rows below the headings."""
     body = Body()
+    below = ((at, table.sheet.rows[at]) for at in range(table.body, len(table.sheet.rows)))
+    body.rows.extend(read_each(below, table, columns, context, body))
+    return body
+
+
+def read_each(
+    below: Iterable[tuple[int, list[Cell]]],
+    table: Table,
+    columns: list[Column],
+    context: Context,
+    body: Body,
+) -> Iterator[ListRow]:
+    """The people among the rows below the headings, one after the other; everything else goes to `body`."""
     section = Section()
-    for at in range(table.body, len(table.sheet.rows)):
-        cells = table.sheet.rows[at]
+    for at, cells in below:
         filled = [(i, c) for i, c in enumerate(cells) if c != ""]
         if not filled:
             continue
@@ -85,8 +98,7 @@ def read_body(table: Table, columns: list[Column], context: Context) -> Body:
             body.sections.append(section)
         elif not aside:
             section.people += 1
-            body.rows.append(_person(cells, at, table, columns, context, section))
-    return body
+            yield _person(cells, at, table, columns, context, section)
 
 
 def _aside(

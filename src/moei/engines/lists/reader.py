@@ -79,7 +79,7 @@ def _read(
             "too_many_rows", f"{filename} holds {filled} rows; this site takes {max_rows} in one list. Split it."
         )  # fmt: skip
     tables = [find_table(sheet) for sheet in sheets]
-    list_date = _list_date(tables)
+    list_date = list_date_of(tables)
     all_titles = " ; ".join(text for table in tables for _, text in table.titles)
     readings: list[SheetReading] = []
     facts: list[SheetFacts] = []
@@ -94,8 +94,8 @@ def _read(
         readings.append(reading)
         facts.append(fact)
         rows += body.rows
-        totals.append(body.totals or _title_totals(table))
-        problems += _section_problems(body, name)
+        totals.append(body.totals or title_totals(table))
+        problems += section_problems(body, name)
         problems += [*doubts, *table.sheet.problems]
         done += len(table.sheet.rows)
         if progress is not None:
@@ -112,7 +112,7 @@ def _read(
             f"{filename}: no table of people was found. Put headings such as Name and Nationality above it.",
         )
     kind, reason = recognise(facts)
-    stated = _stated_total(totals, [r.people for r in readings])
+    stated = stated_total_of(totals, [r.people for r in readings])
     if stated is not None and stated != len(rows):
         problems.insert(0, f"total: the list says {stated} persons but holds {len(rows)} rows")
     if list_date is None and any(c.meaning == "age" for r in readings for c in r.columns) and as_of is None:
@@ -165,8 +165,43 @@ def _read_sheet(
     list_date: date | None,
     as_of: date | None,
 ) -> tuple[SheetReading, Body, SheetFacts, list[str]]:
+    columns = read_columns(table, table.sheet.name, corrections)
     name = table.sheet.name
-    columns = read_columns(table, name, corrections)
+    titles = " ".join(text for _, text in table.titles)
+    context, how = context_of(table, columns, source, all_titles, list_date, as_of)
+    body = read_body(table, columns, context)
+    reading = said_of(table, columns, how, body, len(body.rows))
+    facts = SheetFacts(
+        f"{titles} {name}", columns, sum(bool(s.nationality) for s in body.sections), len(body.rows),
+        len({r.nationality for r in body.rows if r.nationality}), sum(bool(r.name_native) for r in body.rows),
+        bool(context.nationality),
+    )  # fmt: skip
+    doubt = context.births.doubt if context.births else ""
+    return reading, body, facts, [f"calendar_doubt: {doubt}"] if doubt else []
+
+
+def said_of(table: Table, columns: list[Column], how: list[str], body: Body, people: int) -> SheetReading:
+    titles = [f"{at + 1}: title, “{text[:120]}”" for at, text in table.titles]
+    return SheetReading(
+        table.sheet.name,
+        table.header + 1,
+        tuple(_said(c) for c in columns),
+        people,
+        tuple(titles + body.set_aside),
+        tuple(how),
+    )
+
+
+def context_of(
+    table: Table,
+    columns: list[Column],
+    source: str,
+    all_titles: str,
+    list_date: date | None,
+    as_of: date | None,
+) -> tuple[Context, list[str]]:
+    """What the sheet as a whole says of each of its rows, and in words how that was found."""
+    name = table.sheet.name
     titles = " ".join(text for _, text in table.titles)
     how: list[str] = []
     context = Context(source, latest=list_date or as_of, as_of=list_date or as_of)
@@ -187,22 +222,7 @@ def _read_sheet(
         context.nationality, why = nationality_of_all(all_titles, name, columns, calendar)
         if context.nationality:
             how.append(f"nationality of all rows {context.nationality}: {why}")
-    body = read_body(table, columns, context)
-    reading = SheetReading(
-        name,
-        table.header + 1,
-        tuple(_said(c) for c in columns),
-        len(body.rows),
-        tuple([f"{at + 1}: title, “{text[:120]}”" for at, text in table.titles] + body.set_aside),
-        tuple(how),
-    )
-    facts = SheetFacts(
-        f"{titles} {name}", columns, sum(bool(s.nationality) for s in body.sections), len(body.rows),
-        len({r.nationality for r in body.rows if r.nationality}), sum(bool(r.name_native) for r in body.rows),
-        bool(context.nationality),
-    )  # fmt: skip
-    doubt = context.births.doubt if context.births else ""
-    return reading, body, facts, [f"calendar_doubt: {doubt}"] if doubt else []
+    return context, how
 
 
 def _said(column: Column) -> ColumnReading:
@@ -216,7 +236,7 @@ def _sheet_sex(name: str, titles: str) -> str:
     return words.pop() if len(words) == 1 else ""
 
 
-def _list_date(tables: list[Table]) -> date | None:
+def list_date_of(tables: list[Table]) -> date | None:
     """The date the list states: in a title above the table, or in words below it."""
     for table in tables:
         ethiopian = any(main_script(h) == "ETHIOPIC" for h in table.headings)
@@ -232,11 +252,11 @@ def _list_date(tables: list[Table]) -> date | None:
     return None
 
 
-def _title_totals(table: Table) -> list[int]:
+def title_totals(table: Table) -> list[int]:
     return [count for _, text in table.titles if (count := persons_stated(text)) is not None]
 
 
-def _stated_total(totals: list[list[int]], people: list[int]) -> int | None:
+def stated_total_of(totals: list[list[int]], people: list[int]) -> int | None:
     """The number of persons the list itself states, over all its sheets."""
     last = [t[-1] for t in totals if t]
     if not last:
@@ -247,7 +267,7 @@ def _stated_total(totals: list[list[int]], people: list[int]) -> int | None:
     return max(last)
 
 
-def _section_problems(body: Body, sheet: str) -> list[str]:
+def section_problems(body: Body, sheet: str) -> list[str]:
     where = f"{sheet}: " if sheet else ""
     return [
         f"section: {where}“{s.text}” says {s.stated} persons but {s.people} rows follow"

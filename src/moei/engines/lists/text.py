@@ -71,6 +71,11 @@ def _unicode(data: bytes, filename: str) -> str | None:
 
 
 def _legacy(data: bytes) -> str:
+    return data.decode(_legacy_encoding(data), errors="replace")
+
+
+def _legacy_encoding(data: bytes) -> str:
+    """The encoding in which most headings make sense; else what the letters look like."""
     best, best_score = "", -1.0
     for encoding in _ENCODINGS:
         try:
@@ -79,13 +84,27 @@ def _legacy(data: bytes) -> str:
             continue
         score = _sense(text)
         if score > best_score:
-            best, best_score = text, score
+            best, best_score = encoding, score
     if best_score >= 2:
         return best
     guessed = charset_normalizer.from_bytes(data[:200_000]).best()
-    if guessed is not None:
-        return data.decode(guessed.encoding, errors="replace")
-    return best or data.decode("cp1252", errors="replace")
+    return guessed.encoding if guessed is not None else best or "cp1252"
+
+
+def encoding_of(data: bytes) -> str:
+    """The encoding of a text of which `data` is the beginning, up to the end of a line."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _legacy_encoding(data)
+    return "utf-8-sig"
+
+
+def delimiter_of(lines: list[str]) -> str:
+    """The delimiter that gives the most even table."""
+    return max(_DELIMITERS, key=lambda delimiter: _evenness(lines, delimiter))
 
 
 def _sense(text: str) -> float:
@@ -96,8 +115,7 @@ def _sense(text: str) -> float:
 
 def split_cells(text: str, filename: str) -> list[list[str]]:
     """Rows of cells; the delimiter is the one that gives the most even table."""
-    lines = text.splitlines()
-    delimiter = max(_DELIMITERS, key=lambda d: _evenness(lines[:400], d))
+    delimiter = delimiter_of(text.splitlines()[:400])
     try:
         rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
     except csv.Error as error:
