@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from itertools import chain, islice
 from pathlib import Path
 from typing import Annotated
 
@@ -18,10 +19,14 @@ from moei.engines.matching import Evidence, MatchRow, Resolution, reconcile, res
 from moei.engines.neutral import neutral
 from moei.terminal import terminal
 
+MOST_FOR_LISTS = 60_000
+"""Rows up to which a release is matched as lists: more would take minutes, and no release is so large."""
+
 
 class Engine(StrEnum):
-    """``lists``: a release, tens of thousands of rows. ``duckdb``: a register, up to millions."""
+    """``lists``: a release, tens of thousands of rows. ``duckdb``: a register, up to millions. ``auto``: by number."""
 
+    AUTO = "auto"
     LISTS = "lists"
     DUCKDB = "duckdb"
 
@@ -31,24 +36,26 @@ def match(
     out: Annotated[Path | None, typer.Option(help="Write each row with its person's number here.")] = None,
     review: Annotated[Path | None, typer.Option(help="Write the pairs a person should look at here.")] = None,
     engine: Annotated[
-        Engine, typer.Option(help="lists: a release. duckdb: a register of hundreds of thousands of rows.")
-    ] = Engine.LISTS,
+        Engine,
+        typer.Option(
+            help=f"lists: a release. duckdb: a register. auto: a register from {MOST_FOR_LISTS} rows on."
+        ),
+    ] = Engine.AUTO,
 ) -> None:
     """Find who is the same person across lists, and reconcile the lists. Exit status 1 if a list was refused."""
     console = terminal()
     refused: list[str] = []
-    if engine is Engine.DUCKDB:
-        _match_register(console, files, out, review, refused)
+    rows = _rows(console, files, refused)
+    first = list(islice(rows, MOST_FOR_LISTS + 1)) if engine is Engine.AUTO else []
+    if engine is Engine.DUCKDB or len(first) > MOST_FOR_LISTS:
+        _match_register(console, chain(first, rows), out, review)
     else:
-        _match_lists(console, files, out, review, refused)
+        _match_lists(console, [*first, *rows], out, review)
     if refused:
         raise typer.Exit(1)
 
 
-def _match_lists(
-    console: Console, files: Sequence[Path], out: Path | None, review: Path | None, refused: list[str]
-) -> None:
-    rows = list(_rows(console, files, refused, most=20_000))
+def _match_lists(console: Console, rows: Sequence[MatchRow], out: Path | None, review: Path | None) -> None:
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task("Matching", total=None)
         resolution = resolve(rows, progress=lambda done, total: bar.update(task, completed=done, total=total))
@@ -60,19 +67,18 @@ def _match_lists(
 
 
 def _match_register(
-    console: Console, files: Sequence[Path], out: Path | None, review: Path | None, refused: list[str]
+    console: Console, rows: Iterable[MatchRow], out: Path | None, review: Path | None
 ) -> None:
     try:
         from moei.engines.matching.register import match_register
         from moei.engines.matching.register.files import write_people, write_review
     except ImportError:
-        console.print("This engine needs more packages: pip install 'moei\\[register]'")
+        console.print("A register needs more packages: pip install 'moei\\[register]'", highlight=False)
         raise typer.Exit(2) from None
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task("Matching", total=None)
         matched = match_register(
-            _rows(console, files, refused, most=5_000_000),
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            rows, progress=lambda done, total: bar.update(task, completed=done, total=total)
         )
     people = len(set(matched.person.tolist()))
     console.print(
@@ -85,7 +91,7 @@ def _match_register(
         write_review(review, matched)
 
 
-def _rows(console: Console, files: Sequence[Path], refused: list[str], *, most: int) -> Iterator[MatchRow]:
+def _rows(console: Console, files: Sequence[Path], refused: list[str]) -> Iterator[MatchRow]:
     """Of a long text one row after the other; of other lists, each list whole."""
     for path in files:
         count, kind = 0, ListKind.TRANSFERRING
@@ -97,7 +103,7 @@ def _rows(console: Console, files: Sequence[Path], refused: list[str], *, most: 
                     yield MatchRow.of((str(path), row.list, row.row), large.reading.kind, row)
                 kind = large.reading.kind
             else:
-                reading = read_list(path.read_bytes(), path.name, max_rows=most)
+                reading = read_list(path.read_bytes(), path.name, max_rows=5_000_000)
                 count, kind = len(reading.rows), reading.kind
                 for row in reading.rows:
                     yield MatchRow.of((str(path), row.list, row.row), kind, row)

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from moei.engines import cli_match
 from moei.engines.cli_match import match
 from moei.engines.lists import ListRow
 from moei.engines.lists.own import write_rows
@@ -210,3 +211,18 @@ def test_the_command_writes_people_and_questions(tmp_path: Path, crowd):
     assert people["a", "1"]["person"] == people["b", "1"]["person"]
     assert 0.9 < float(people["a", "1"]["probability"]) <= 1
     assert review.read_text(encoding="utf-8").startswith("list_a,row_a,list_b,row_b,probability,why")
+
+
+def test_so_many_rows_are_a_register_without_being_told(tmp_path: Path, crowd, monkeypatch):
+    monkeypatch.setattr(cli_match, "MOST_FOR_LISTS", 300)
+    rows = [ListRow(list=r.list, row=r.row, name=r.name, birth_date=r.birth_date) for r in crowd]
+    register, out = tmp_path / "rows.csv", tmp_path / "people.csv"
+    with register.open("w", encoding="utf-8", newline="") as file:
+        write_rows(rows, file)
+    app = typer.Typer()
+    app.command()(match)
+    result = CliRunner().invoke(app, [str(register), "--out", str(out)])
+    assert result.exit_code == 0 and "arrived" not in result.output, (
+        "a release is reconciled, a register is not"
+    )
+    assert len(out.read_text(encoding="utf-8").splitlines()) == len(rows) + 1
