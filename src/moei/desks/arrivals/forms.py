@@ -59,7 +59,8 @@ class UploadForm(DeskForm):
     file = forms.FileField(
         label=_("The list"),
         help_text=_(
-            "A spreadsheet (.xlsx, .xls, .ods), a text table (.csv) or passport scans (.txt). Drop it here."
+            "A spreadsheet (.xlsx, .xls, .ods), a text table (.csv), a PDF whose text can be marked, or passport "
+            "scans (.txt). Drop it here."
         ),
         error_messages={
             "required": _("Choose the file of the list."),

@@ -15,6 +15,8 @@ from moei.desks.arrivals.actions.upload_list import upload_list
 from moei.desks.arrivals.models import ColumnCorrection, ListImport, StagedRows
 from moei.desks.arrivals.tests.workbooks import HEAD, PEOPLE, RECEIVED, TRANSFER, workbook
 from moei.engines.lists import ListKind
+from moei.engines.lists.tests.test_pdf import PEOPLE as PDF_PEOPLE
+from moei.engines.lists.tests.test_pdf import made
 
 pytestmark = pytest.mark.django_db
 
@@ -146,3 +148,10 @@ def test_who_has_no_duty_for_lists_may_not_upload(acting, prasert, upload, anong
     with pytest.raises(Refused):
         commit_import(acting(prasert), imp)
     assert RECEIVED  # the title decides the kind; see test above
+
+
+def test_a_list_that_comes_as_a_pdf_is_taken_in(upload, anong, acting):
+    imp = upload(made(PDF_PEOPLE[:12], lines=True), name="received.pdf")
+    assert imp.state == ListImport.State.STAGED and imp.rows == 12
+    commit_import(acting(anong), imp)
+    assert Case.objects_unchecked.filter(hidden=False).count() == 12
