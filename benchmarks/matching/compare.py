@@ -43,7 +43,36 @@ def registers() -> str:
     columns = [column for size in SIZES for column in side_by_side(size)]
     for what in dict.fromkeys(key for column in columns for key in column):
         lines.append(f"| {what} | " + " | ".join(column.get(what, "–") for column in columns) + " |")
+    lines += [
+        "",
+        f"What a probability means, in the register of {SIZES[-1]:,} rows: of the pairs to which each gives this "
+        "probability, how many are of one person.",
+        "",
+        "| probability | Splink: pairs | said | true | Moei: pairs | said | true |",
+        "|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    for bin_, splink, moei in zip(BINS, *RELIABILITY[SIZES[-1]], strict=True):
+        lines.append(f"| {bin_[0]}–{bin_[1]} | {splink} | {moei} |")
     return "\n".join(lines) + "\n\n"
+
+
+BINS = ((0.05, 0.2), (0.2, 0.4), (0.4, 0.6), (0.6, 0.8), (0.8, 0.9), (0.9, 0.97), (0.97, 0.99), (0.99, 1.0))
+# size -> Splink's cells and Moei's, one for each of `BINS`; filled as registers are matched.
+RELIABILITY: dict[int, list[list[str]]] = {}
+
+
+def reliability(truth: Sequence[int], pairs: Path) -> list[str]:
+    person = np.array(truth)
+    left, right, probability = np.loadtxt(pairs, delimiter=",", unpack=True)
+    same = person[left.astype(int)] == person[right.astype(int)]
+    cells = []
+    for low, high in BINS:
+        within = (probability >= low) & ((probability < high) | (high == 1.0))
+        said, true = (
+            f"{values[within].mean():.3f}" if within.any() else "–" for values in (probability, same)
+        )
+        cells.append(f"{within.sum():,} | {said} | {true}")
+    return cells
 
 
 def side_by_side(size: int) -> list[dict[str, str]]:
@@ -57,6 +86,7 @@ def side_by_side(size: int) -> list[dict[str, str]]:
         splink = run(peer_python(), str(HERE / "plain_splink.py"), str(plain), str(theirs))
         splink["seconds"] = round(splink["seconds"] + romanising, 1)
         ours = run(sys.executable, "-m", "benchmarks.matching.ours", str(rows), str(mine))
+        RELIABILITY[size] = [reliability(truth, theirs), reliability(truth, mine)]
         both = [figures(splink, truth, theirs), figures(ours, truth, mine)]
         both[1]["times as long as Splink (target at most 1.5)"] = (
             f"**{ours['seconds'] / splink['seconds']:.2f}**"
