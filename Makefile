@@ -1,5 +1,5 @@
 # The two commands a newcomer needs: `make demo` and `make test`. Both install what they need themselves.
-.PHONY: demo test bench docs assets messages setup setup-test screenshots lint audit deployment-test
+.PHONY: demo test bench fuzz docs assets messages setup setup-test screenshots lint audit deployment-test
 
 demo: setup
 	@.venv/bin/moei demo
@@ -18,6 +18,12 @@ lint: setup-test
 
 bench: setup-test
 	@.venv/bin/python -m benchmarks.run
+
+# Ten minutes of bytes made to break the reader of lists; FUZZ_SECONDS says otherwise.
+fuzz: setup-test
+	@.tools/bin/uv pip install -q --python .venv/bin/python 'atheris>=3'
+	@mkdir -p test-results/fuzz && cp src/moei/engines/lists/tests/data/excerpt/0* test-results/fuzz/
+	@.venv/bin/python -m tests.fuzz.lists test-results/fuzz -max_total_time=$${FUZZ_SECONDS:-600} -rss_limit_mb=3000 -artifact_prefix=test-results/
 
 screenshots: setup-test
 	@.venv/bin/python -m tests.screenshots
