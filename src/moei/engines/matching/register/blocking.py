@@ -14,7 +14,7 @@ import numpy as np
 from moei.engines.identity.names import skeleton
 from moei.engines.matching.register.columns import Columns, Ints
 
-WIDEST = 60
+WIDEST = 40
 """More rows than this with one key: it says too little, and other keys find the same pairs."""
 MEMORY = "700MB"
 
@@ -49,28 +49,49 @@ def candidates(columns: Columns) -> tuple[Ints, Ints]:
 
 
 def _keys(columns: Columns) -> Iterator[tuple[int, str]]:
-    bones: list[str] = [skeleton(part) if part else "" for part in columns.parts]
-    for at in range(len(columns)):
-        number = columns.document[at]
+    bones = [skeleton(part) if part else "" for part in columns.parts]
+    # The rarest parts first: a key of two common ones is too wide anyhow.
+    by_rarity = np.take_along_axis(columns.names, np.argsort(-columns.rarity, axis=1, kind="stable"), axis=1)
+    years: dict[int, int] = {}
+    for at, (numbers, state_number, sex, first, last, exact) in enumerate(
+        zip(
+            by_rarity.tolist(),
+            columns.nationality.tolist(),
+            columns.sex.tolist(),
+            columns.first.tolist(),
+            columns.last.tolist(),
+            columns.exact.tolist(),
+            strict=True,
+        )
+    ):
+        number, state = columns.document[at], columns.nationalities[state_number]
         if number:
             yield at, f"d{number}"
             if len(number) >= 6:
-                yield from ((at, f"n{number[:place]}{number[place + 1 :]}") for place in range(len(number)))
-        state = columns.nationalities[columns.nationality[at]]
-        # The rarest parts first: a key of two common ones is too wide anyhow.
-        by_rarity = np.argsort(-columns.rarity[at], kind="stable")
-        parts = [bones[part] for part in columns.names[at][by_rarity].tolist() if part]
+                for place in range(len(number)):
+                    yield at, f"n{number[:place]}{number[place + 1 :]}"
+        parts = [bones[part] for part in numbers if part]
         for one, other in combinations(sorted(set(parts[:3])), 2):
             yield at, f"p{one} {other} {state}"
         if len(parts) == 1 or state in _JOINED:
             yield at, f"p{skeleton(columns.joined[at])} {state}"
-        first, last, exact = int(columns.first[at]), int(columns.last[at]), int(columns.exact[at])
         if exact:
-            yield from ((at, f"b{exact} {part}") for part in parts[:2])
-            yield at, f"b{exact} {state} {columns.sex[at]}"
+            for part in parts[:2]:
+                yield at, f"b{exact} {part}"
+            yield at, f"b{exact} {state} {sex}"
         if first and last - first < 3 * 366:
-            years = range(dt.date.fromordinal(first).year, dt.date.fromordinal(last).year + 1)
-            yield from ((at, f"y{year} {part} {state}") for part in parts[:2] for year in years)
+            for year in range(_year(first, years), _year(last, years) + 1):
+                # One part that is the same, and another one that begins alike: it may be mistyped further on.
+                for place, part in enumerate(parts[:2]):
+                    other = parts[1 - place][:1] if len(parts) > 1 else ""
+                    yield at, f"y{year} {part} {other} {state}"
+
+
+def _year(ordinal: int, seen: dict[int, int]) -> int:
+    known = seen.get(ordinal)
+    if known is None:
+        known = seen[ordinal] = dt.date.fromordinal(ordinal).year
+    return known
 
 
 _JOINED = frozenset({"CHN", "TWN", "MMR", "THA", "VNM", "LAO", "KHM"})  # written with blanks or without

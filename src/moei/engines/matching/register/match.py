@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ ASK = 0.1
 SWEEPS = 6
 MOST_LOG_ODDS = 60.0
 FIRST_SHARE = 0.3
-FAR_BELOW = 4.0
+FAR_BELOW, MOST_FLOOR = 4.0, 6.0
 """Pairs whose weight is so far below what chance asks for are dropped before anything is computed of them."""
 
 Progress = Callable[[int, int], None]
@@ -60,15 +61,25 @@ def match_register(rows: Iterable[MatchRow], *, progress: Progress | None = None
         rows: read once.
         progress: called with steps done and steps in all.
     """
-    say = progress or (lambda done, total: None)
+    # Millions of short lists come and go, none of them in a circle: to look for circles takes as long as the rest.
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        return _matched(rows, progress or (lambda done, total: None))
+    finally:
+        if collected:
+            gc.enable()
+
+
+def _matched(rows: Iterable[MatchRow], say: Progress) -> Matched:
     columns = columns_of(rows)
     say(1, 5)
     left, right = candidates(columns)
     say(2, 5)
     found = len(left)
-    weights = Scoring(columns).weights(left, right)
-    floor = np.log(max(len(columns), 2)) - FAR_BELOW
-    kept = weights.sum(1) > min(floor, 6.0)
+    floor = min(float(np.log(max(len(columns), 2))) - FAR_BELOW, MOST_FLOOR)
+    weights = Scoring(columns).weights(left, right, floor=floor)
+    kept = weights.sum(1) > floor
     left, right, weights = left[kept], right[kept], weights[kept]
     say(3, 5)
     probability = probabilities(columns, left, right, weights.sum(1).astype(np.float64))

@@ -48,22 +48,23 @@ class Scoring:
         dated = columns.exact[columns.exact > 0]
         days, often = np.unique(dated, return_counts=True)
         share = np.clip((often - 0.7) / (len(dated) + 30), RAREST_DATE, 1.0)
-        self._date = dict(zip(days.tolist(), (-np.log(share)).tolist(), strict=True))
+        self._days, self._date = days, -np.log(share)
         self._firsts = np.sort(columns.first[columns.first > 0])
         self._lasts = np.sort(columns.last[columns.first > 0])
         self._sounds = [sound(part) for part in columns.parts]
 
-    def weights(self, left: Ints, right: Ints) -> Floats:
-        """Pairs x ``FIELDS``."""
+    def weights(self, left: Ints, right: Ints, *, floor: float = -np.inf) -> Floats:
+        """Pairs x ``FIELDS``. Names of pairs that cannot reach `floor` in all are not compared letter by letter: what
+        stands for them is the most that they could be worth."""
         out = np.empty((len(left), len(FIELDS)), np.float32)
         for start in range(0, len(left), AT_ONCE):
             a, b = left[start : start + AT_ONCE], right[start : start + AT_ONCE]
             part = out[start : start + AT_ONCE]
-            part[:, 0] = self._names(a, b)
             part[:, 1] = self._births(a, b)
             part[:, 2] = self._documents(a, b)
             part[:, 3] = self._nationalities(a, b)
             part[:, 4] = self._sexes(a, b)
+            part[:, 0] = self._names(a, b, floor - part[:, 1:].sum(1))
         return out
 
     def _sexes(self, left: Ints, right: Ints) -> Doubles:
@@ -106,7 +107,7 @@ class Scoring:
         seen = np.where(told, np.array([*AGE_OFF, 1.0])[step], np.array([*YEAR_OFF, 1.0])[step])
         out = np.where(step == 3, BIRTH_DIFFERS, np.log(seen / chance))
         whole = (exact_a > 0) & (exact_b > 0)
-        same = np.array([self._date.get(day, 0.0) for day in exact_a[whole].tolist()])
+        same = self._date[np.searchsorted(self._days, exact_a[whole])]
         near = _dates_near(exact_a[whole], exact_b[whole])
         out[whole] = np.where(
             exact_a[whole] == exact_b[whole], same, np.where(near, BIRTH_NEAR, BIRTH_DIFFERS)
@@ -125,7 +126,7 @@ class Scoring:
         inner = np.where(step > 0, within(np.maximum(step - 1, 0)), 0)
         return (within(step) - inner + 1) / (len(self._firsts) + 10)
 
-    def _names(self, left: Ints, right: Ints) -> Doubles:
+    def _names(self, left: Ints, right: Ints, needed: Floats) -> Doubles:
         columns = self.columns
         a, b = columns.names[left], columns.names[right]
         rare_a, rare_b = columns.rarity[left], columns.rarity[right]
@@ -136,7 +137,10 @@ class Scoring:
         weight = np.minimum(weight, np.where(found_b, rare_b, 0.0).sum(1)) - 0.05 * found_a.sum(1)
         loose_a, loose_b = (a > 0) & ~found_a, (b > 0) & ~found_b
         count_a, count_b = loose_a.sum(1), loose_b.sum(1)
-        both = np.nonzero((count_a > 0) & (count_b > 0))[0]
+        # The most that a name can be worth: every part of the shorter one found.
+        all_found = np.minimum(columns.rarity_of_all[left], columns.rarity_of_all[right])
+        hopeful = all_found >= needed
+        both = np.nonzero((count_a > 0) & (count_b > 0) & hopeful)[0]
         weight -= np.where((count_a > 0) & (count_b > 0), 0.0, -TOKEN_MISSING * (count_a + count_b))
         if len(both):
             weight[both] += self._rest(
@@ -149,8 +153,7 @@ class Scoring:
         )[0]
         if len(unlike):
             whole = self._as_one_word(left[unlike], right[unlike])
-            known = np.minimum(columns.rarity_of_all[left[unlike]], columns.rarity_of_all[right[unlike]])
-            joined = known - 0.7 - 25.0 * (1.0 - whole)
+            joined = all_found[unlike] - 0.7 - 25.0 * (1.0 - whole)
             weight[unlike] = np.where(
                 whole >= _WHOLE_ALIKE, np.maximum(weight[unlike], joined), weight[unlike]
             )
