@@ -32,10 +32,10 @@ def registers() -> str:
     lines = [
         "## A register",
         "",
-        "Rows about invented people of twelve cultures, misspelt, in two scripts, half without a document, a third "
+        "Rows about invented people of twelve cultures, misspelt, in two scripts, half without a document, two in five "
         "without a whole date of birth (`benchmarks/matching/register.py`): plain Splink as its tutorial has it, and "
         "`moei match --engine duckdb`, on the same rows one after the other. Romanising is counted on both sides. Recall "
-        "and precision over pairs of rows; in brackets the middle 95 of 100 resamples of the people.",
+        "and precision over pairs of rows; in brackets the middle 95 in 100 of 200 resamples of the people.",
         "",
         "| | " + " | ".join(f"{size:,} rows, Splink | Moei" for size in SIZES) + " |",
         "|---|" + "---:|---:|" * len(SIZES),

@@ -61,6 +61,10 @@ def _each(
                 flagged = count = 0
                 for row in large:
                     count += 1
+                    if count > max_rows:
+                        raise UnreadableList(
+                            "too_many_rows", f"{path.name} holds more than {max_rows} rows. Split it."
+                        )
                     flagged += bool(row.problems)
                     yield row
                 _print(console, large.reading, count, flagged)

@@ -70,6 +70,8 @@ def _match_register(
     console: Console, rows: Iterable[MatchRow], out: Path | None, review: Path | None
 ) -> None:
     try:
+        import duckdb  # noqa: F401  (what is missing is said before anything is read)
+
         from moei.engines.matching.register import match_register
         from moei.engines.matching.register.files import write_people, write_review
     except ImportError:
@@ -98,15 +100,15 @@ def _rows(console: Console, files: Sequence[Path], refused: list[str]) -> Iterat
         try:
             if is_large_text(path):
                 large = LargeList(path)
+                kind = large.reading.kind
                 for row in large:
                     count += 1
-                    yield MatchRow.of((str(path), row.list, row.row), large.reading.kind, row)
-                kind = large.reading.kind
+                    yield MatchRow.of((str(path), count), kind, row)
             else:
                 reading = read_list(path.read_bytes(), path.name, max_rows=5_000_000)
                 count, kind = len(reading.rows), reading.kind
-                for row in reading.rows:
-                    yield MatchRow.of((str(path), row.list, row.row), kind, row)
+                for number, row in enumerate(reading.rows):
+                    yield MatchRow.of((str(path), number), kind, row)
         except UnreadableList as error:
             refused.append(path.name)
             console.print(f"[red]refused ({error.code})[/red] {error.message}", highlight=False)

@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -80,25 +81,31 @@ def open_sheets(data: bytes, filename: str) -> list[Sheet]:
     return [Sheet("", rows) for rows in text_sheets(data, filename)]
 
 
+_ONE_PDF = threading.Lock()
 _PDF_SAYS = {
     "password": ("password_protected", "is protected by a password. Remove the password, save, and send it again."),
     "no_text": ("not_a_list", "is a PDF of pictures: no text can be read from it. Send the spreadsheet, or type it."),
     "pages": ("too_many_rows", f"has more than {pdf.MOST_PAGES} pages. Split it, or send the spreadsheet."),
+    "long": ("too_many_rows", f"takes more than {pdf.SECONDS} s to read. Split it, or send the spreadsheet."),
     "broken": ("truncated", "is a PDF that cannot be opened: it is damaged. Export it again, or send the spreadsheet."),
 }  # fmt: skip
 
 
 def _pdf(data: bytes, filename: str) -> Sheet:
-    """The rows of its tables. Another process reads them, without keys, for a limited time."""
+    """The rows of its tables. Another process reads them, which is not told where the keys are, for a limited time;
+    one file after the other, because each may take two gigabytes."""
     environment = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG") if name in os.environ}
     command = [sys.executable, "-m", "moei.engines.lists.pdf"]
     try:
-        ran = subprocess.run(  # noqa: S603  (no word of the file is part of the command)
-            command, input=data, capture_output=True, env=environment, timeout=pdf.SECONDS, check=True
-        )
+        with _ONE_PDF:
+            ran = subprocess.run(  # noqa: S603  (no word of the file is part of the command)
+                command, input=data, capture_output=True, env=environment, timeout=pdf.SECONDS, check=True
+            )
         said = json.loads(ran.stdout)
-    except (subprocess.SubprocessError, ValueError) as error:
-        code, words = _PDF_SAYS["broken"]
+    except (subprocess.SubprocessError, OSError, ValueError) as error:
+        # Stopped by the clock, by itself or by the system: it may be an honest long list.
+        stopped = isinstance(error, subprocess.TimeoutExpired) or getattr(error, "returncode", 0) < 0
+        code, words = _PDF_SAYS["long" if stopped else "broken"]
         raise UnreadableList(code, f"{filename} {words}") from error
     if "cannot" in said:
         code, words = _PDF_SAYS[said["cannot"]]

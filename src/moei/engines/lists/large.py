@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from moei.engines.identity.documents import clean_document_number
@@ -53,7 +54,8 @@ class LargeList:
 
     Attributes:
         filename: for messages and ``ListRow.list``.
-        reading: what was understood; its ``rows`` are empty, and its counts and problems stand once all was iterated.
+        reading: what was understood; its ``rows`` are empty. Counts and problems stand once all was iterated; of rows
+            that Moei wrote there are none.
 
     Raises:
         UnreadableList: as ``read_list``.
@@ -66,11 +68,13 @@ class LargeList:
         head = self._head()
         self._own = is_own(head.decode("utf-8", "replace"))
         if self._own:
+            for _row in self._own_rows():
+                pass  # refused whole, before anything is given on
             self.reading = ListReading(
                 self.filename, ListKind.TRANSFERRING, "rows that were read before", (), ()
             )
             return
-        self._encoding = encoding_of(head)
+        self._encoding = encoding_of(self._telling(head))
         lines = head.decode(self._encoding, "replace").splitlines()
         self._delimiter = delimiter_of(lines[:400])
         sample = [cells for _at, cells in zip(range(_SAMPLE), self._cells(), strict=False)]
@@ -99,8 +103,7 @@ class LargeList:
 
     def __iter__(self) -> Iterator[ListRow]:
         if self._own:
-            with self.path.open(encoding="utf-8-sig", newline="") as lines:
-                yield from iterate(lines, self.filename)
+            yield from self._own_rows()
             return
         body, count = Body(), 0
         below = ((at, cells) for at, cells in enumerate(self._cells()) if at >= self._table.body)
@@ -110,16 +113,35 @@ class LargeList:
         self._body = body
         self.reading = self._said(count)
 
+    def _own_rows(self) -> Iterator[ListRow]:
+        with self.path.open(encoding="utf-8-sig", newline="") as lines:
+            yield from iterate(lines, self.filename)
+
     def _head(self) -> bytes:
         with self.path.open("rb") as file:
             data = file.read(_HEAD)
         return data[: data.rfind(b"\n") + 1] or data
 
+    def _telling(self, head: bytes) -> bytes:
+        """What tells the encoding: the beginning and, where that is plain ASCII, the first lines that are not."""
+        if not head.isascii():
+            return head
+        with self.path.open("rb") as file:
+            for line in file:
+                if not line.isascii():
+                    return head[:100_000] + line + b"".join(islice(file, 2_000))
+        return head
+
     def _cells(self) -> Iterator[list[Cell]]:
-        with self.path.open(encoding=self._encoding, errors="replace", newline="") as file:
+        with self.path.open(encoding=self._encoding, newline="") as file:
             try:
                 for row in csv.reader(file, delimiter=self._delimiter):
                     yield [cell.strip() for cell in row[:MAX_COLUMNS]]
+            except UnicodeDecodeError as error:
+                raise UnreadableList(
+                    "not_a_list",
+                    f"{self.filename} begins as {self._encoding} text and goes on as another: save it as UTF-8.",
+                ) from error
             except csv.Error as error:
                 raise UnreadableList(
                     "not_a_list", f"{self.filename} is no table of text ({error}). Save it as .csv again."
@@ -167,6 +189,10 @@ class LargeList:
         problems = section_problems(body, "")
         if stated is not None and count and stated != count:
             problems.insert(0, f"total: the list says {stated} persons but holds {count} rows")
+        if self._context.births is not None and self._context.births.doubt:
+            problems.append(f"calendar_doubt: {self._context.births.doubt}")
+        if self._context.as_of is None and find(columns, "age") is not None:
+            problems.append("no_date: the list states no date, so its ages give no years of birth")
         if self._shared:
             shared = len(self._shared)
             problems.append(f"document_shared: document numbers that stand in more than one row: {shared}")

@@ -7,8 +7,11 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from datetime import date
 from typing import TextIO
 
+from moei.engines.identity.countries import is_code
+from moei.engines.identity.digits import tidy
 from moei.engines.lists.reading import ColumnReading, ListReading, SheetReading, UnreadableList
 from moei.engines.lists.rows import ListKind, ListRow
 from moei.engines.neutral import is_formula, neutral
@@ -17,6 +20,9 @@ COLUMNS = tuple(field.name for field in fields(ListRow))
 # A telephone number as it was understood; a plus before digits alone runs nothing.
 _PHONE = re.compile(r"\+\d{5,15}")
 _HEAD = ",".join(COLUMNS)
+_NAMES = ("list", "name", "name_native", "given", "family", "document_number", "phone")
+_KINDS = ("", "passport", "national_id", "visa", "document")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MEANINGS = {"birth_date": "birth", "document_number": "document", "note": "remark"}
 
 
@@ -81,9 +87,33 @@ def _row(cells: list[str]) -> ListRow:
         raise ValueError(f"{len(cells)} cells instead of {len(COLUMNS)}")
     values = dict(zip(COLUMNS, (_text(cell) for cell in cells), strict=True))
     number, problems = values.pop("row"), values.pop("problems")
-    if not number.isascii() or not number.isdigit():
+    if not number.isascii() or not number.isdigit() or not 0 < int(number) < 2**31:
         raise ValueError(f"“{number}” is no row")
+    for name in _NAMES:
+        values[name] = tidy(values[name])
+    _check(values, problems)
     return ListRow(row=int(number), problems=tuple(problems.split(";")) if problems else (), **values)
+
+
+def _check(values: dict[str, str], problems: str) -> None:
+    """What Moei writes is well formed; what somebody changed since is refused, not guessed at."""
+    for name in ("birth_date", "birth_from", "birth_to"):
+        if values[name] and not _DAY.fullmatch(values[name]):
+            raise ValueError(f"“{values[name]}” is no date as Moei writes it")
+        if values[name]:
+            date.fromisoformat(values[name])
+    first, last = values["birth_from"], values["birth_to"]
+    if bool(first) != bool(last) or first > last:
+        raise ValueError(f"“{first}” to “{last}” is no span of births")
+    if values["sex"] not in ("", "M", "F"):
+        raise ValueError(f"“{values['sex']}” is no sex as Moei writes it")
+    if values["nationality"] and not is_code(values["nationality"]):
+        raise ValueError(f"“{values['nationality']}” is no country's code")
+    if values["document_kind"] not in _KINDS:
+        raise ValueError(f"“{values['document_kind']}” is no kind of document")
+    # Only retention says so of a row, and what it says of it is believed.
+    if problems.startswith("erased:") or ";erased:" in problems:
+        raise ValueError("a row that was erased cannot come back")
 
 
 def _kept(text: str) -> str:

@@ -95,7 +95,9 @@ def _without_empty_columns(rows: list[Row]) -> list[Row]:
     wide = max((len(row) for row in rows), default=0)
     filled = [any(len(row) > at and row[at] for row in rows if sum(map(bool, row)) > 1) for at in range(wide)]
     return [
-        row if sum(map(bool, row)) < 2 else [cell for at, cell in enumerate(row) if filled[at]]
+        [cell for at, cell in enumerate(row) if filled[at]]
+        if any(cell and filled[at] for at, cell in enumerate(row)) and len(row) > 1
+        else row
         for row in rows
     ]
 

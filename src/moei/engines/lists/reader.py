@@ -34,7 +34,8 @@ def read_list(
     progress: Progress | None = None,
     as_of: date | None = None,
 ) -> ListReading:
-    """Read one list of people from a spreadsheet (xlsx, xls, ods), delimited text or machine readable zones.
+    """Read one list of people: a spreadsheet (xlsx, xls, ods), a PDF with a text layer, delimited text, machine readable
+    zones, or rows that Moei wrote.
 
     Args:
         data: the file's bytes.

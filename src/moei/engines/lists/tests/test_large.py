@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from moei.engines.lists import UnreadableList, large, read_list
+from moei.engines.lists import ListRow, UnreadableList, large, read_list
 from moei.engines.lists.large import LargeList, is_large_text
+from moei.engines.lists.own import write_rows
 
 HEAD = "No.;Name;Sex;Date of birth;Nationality;Passport No."
 STATES = ("Ethiopia", "Kenya", "Viet Nam")
@@ -99,3 +100,22 @@ def test_memory_does_not_grow_with_the_rows(written):
     tracemalloc.stop()
     assert count == 30_000
     assert most < 60 * 1024 * 1024, f"{most / 2**20:.0f} MB"
+
+
+def test_letters_that_come_late_are_read_in_their_encoding(written, monkeypatch):
+    """The beginning is plain ASCII and says nothing of how the rest is written."""
+    monkeypatch.setattr(large, "_HEAD", 5_000)
+    body = [*lines(400), "401;JOSÉ PEÑA MUÑOZ;M;25/12/1980;Kenya;"]
+    path = written("\n".join(body), "cp1252")
+    (*_rest, last) = LargeList(path)
+    assert last.name == read_list(path.read_bytes(), "short.csv").rows[-1].name
+    assert last.name.startswith("JOSÉ") and "\ufffd" not in last.name
+
+
+def test_rows_that_somebody_changed_are_refused_before_one_is_given(tmp_path):
+    path = tmp_path / "rows.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        write_rows([ListRow(list="a", row=n, name="A") for n in range(1, 50)], file)
+    path.write_bytes(path.read_bytes().replace(b"a,49,", b"a,x,"))
+    with pytest.raises(UnreadableList, match="line 50"):
+        LargeList(path)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moei.engines.identity.digits import tidy
 from moei.engines.lists import ListRow, UnreadableList, read_list
 from moei.engines.lists.own import COLUMNS, write_rows
 
@@ -19,16 +20,18 @@ EXCERPT = Path(__file__).parent / "data" / "excerpt"
 WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co")), max_size=12)
 SIGNS = st.sampled_from(["", "'", "''", "=1+1", "'=1", "+66812345678", "-", "@x", "a,b", 'a"b', "a\nb"])
 TEXT = st.one_of(WORDS, SIGNS, st.builds(str.__add__, SIGNS, WORDS))
+# As names are read from any list: without marks that turn the direction, blanks made single.
+NAME = TEXT.map(tidy)
 ROWS = st.lists(
     st.builds(
         ListRow,
-        list=TEXT,
+        list=NAME,
         row=st.integers(1, 10**7),
-        name=TEXT,
-        name_native=TEXT,
-        given=TEXT,
+        name=NAME,
+        name_native=NAME,
+        given=NAME,
         note=TEXT,
-        phone=TEXT,
+        phone=NAME,
         problems=st.lists(TEXT.filter(bool), max_size=3).map(tuple),
     ),
     min_size=1,
@@ -72,6 +75,35 @@ def test_a_file_that_somebody_changed_is_refused_with_its_line():
     assert refused.value.code == "not_a_list"
     with pytest.raises(UnreadableList, match=r"line 2: .*15 cells instead of 16"):
         read_list(lines[0] + b"\r\n" + lines[1].removesuffix(b","), "rows.csv")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("birth_date", "04/03/1991"),
+        ("birth_date", "1991-02-30"),
+        ("birth_from", "1991-03-04"),
+        ("sex", "male"),
+        ("nationality", "Ethiopia"),
+        ("document_kind", "pass"),
+        ("row", "0"),
+        ("row", "99999999999"),
+        ("problems", "erased: retention erased what this row said"),
+        ("problems", "sex: odd;erased: retention erased what this row said"),
+    ],
+)
+def test_what_moei_does_not_write_so_is_refused_with_its_line(field, value):
+    head, line, _end = written([ListRow(list="a", row=1, name="A")]).decode().split("\r\n")
+    cells = line.split(",")
+    cells[COLUMNS.index(field)] = value
+    with pytest.raises(UnreadableList, match="line 2: ") as refused:
+        read_list(f"{head}\r\n{','.join(cells)}\r\n".encode(), "rows.csv")
+    assert refused.value.code == "not_a_list"
+
+
+def test_marks_that_turn_the_direction_do_not_come_in_by_it():
+    (row,) = read_list(written([ListRow(list="a", row=1, name="Ab\u202eeb")]), "rows.csv").rows
+    assert row.name == "Abeb"
 
 
 def test_too_many_rows_are_refused():

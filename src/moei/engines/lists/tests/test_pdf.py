@@ -124,3 +124,14 @@ def test_signs_without_a_letter_are_left_out_and_counted():
     ]
     (found,) = pdf._words(signs)
     assert (found["text"], found["unknown"]) == ("AB", 1)
+
+
+def test_a_row_with_a_name_alone_stays_in_its_column_beside_an_empty_one():
+    """A box to tick that nobody ticked is a column of the page, and none of the list."""
+    head = ("", *HEAD[1:])
+    people = [
+        ("", "ABEBE KEBEDE", "M", "14.03.1990", "Kenya", "AK1234567"),
+        ("", "SELAM WITH A NAME ALONE", "", "", "", ""),
+    ]
+    reading = read_list(made(people * 3, head, lines=True), "list.pdf")
+    assert [row.name for row in reading.rows] == ["ABEBE KEBEDE", "SELAM WITH A NAME ALONE"] * 3

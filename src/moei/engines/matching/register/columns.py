@@ -37,10 +37,18 @@ class Columns:
     nationality: Ints  # 0 unknown
     nationalities: list[str]
     document: list[str]
+    document_kind: list[str]
     exact: Ints
     first: Ints
     last: Ints
     told_age: NDArray[np.bool_]
+
+    def comparable_documents(self, one: int, other: int) -> bool:
+        """Whether both rows state a document, and none of two kinds: a passport says nothing against a visa."""
+        kind, another = self.document_kind[one], self.document_kind[other]
+        return bool(
+            self.document[one] and self.document[other] and (not kind or not another or kind == another)
+        )
 
     def __len__(self) -> int:
         return len(self.joined)
@@ -58,6 +66,7 @@ def columns_of(rows: Iterable[MatchRow]) -> Columns:
     sex: list[int] = []
     nationality: list[int] = []
     document: list[str] = []
+    document_kind: list[str] = []
     births: list[tuple[int, int, int, bool]] = []
     seen: dict[str, int] = {}
     for row in rows:
@@ -70,6 +79,7 @@ def columns_of(rows: Iterable[MatchRow]) -> Columns:
         state = "" if row.nationality == "XXX" else row.nationality
         nationality.append(states.setdefault(state, len(states)))
         document.append(row.document_number)
+        document_kind.append(row.document_kind)
         births.append(_birth(row, seen))
     states_of = np.array(nationality, np.int32)
     numbers, rarity, of_all = _rarity(names, states_of, np.array(list_of, np.int32))
@@ -87,6 +97,7 @@ def columns_of(rows: Iterable[MatchRow]) -> Columns:
         nationality=states_of,
         nationalities=list(states),
         document=document,
+        document_kind=document_kind,
         exact=born[:, 0],
         first=born[:, 1],
         last=born[:, 2],
@@ -132,7 +143,7 @@ def _rarity(names: list[tuple[int, ...]], states: Ints, lists: Ints) -> tuple[In
     many, kinds = int(flat.max()) + 1, int(states.max()) + 1
     once = np.unique(of_row * many + flat)  # a part that stands twice in a name counts once
     row, part = once // many, once % many
-    among = _most((lists[row] * kinds + states[row]) * many + part, kinds * many)
+    among = _most((lists[row].astype(np.int64) * kinds + states[row]) * many + part, kinds * many)
     everywhere = _most(lists[row].astype(np.int64) * many + part, many)
     people = _most(lists.astype(np.int64) * kinds + states, kinds)
     longest = int(np.bincount(lists).max())

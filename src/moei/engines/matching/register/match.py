@@ -16,7 +16,7 @@ from moei.engines.matching.register.people import people_of
 from moei.engines.matching.register.scoring import FIELDS, Doubles, Scoring
 
 LINK = 0.97
-"""Surer pairs are joined. Chosen for a precision of 0.995: `benchmarks/matching.py`."""
+"""Surer pairs are joined. Chosen for a precision of 0.995: `benchmarks/matching`."""
 ASK = 0.1
 SWEEPS = 6
 MOST_LOG_ODDS = 60.0
@@ -55,7 +55,7 @@ class Matched:
 
 
 def match_register(rows: Iterable[MatchRow], *, progress: Progress | None = None) -> Matched:
-    """Matches rows of any number of lists. The order of the rows does not change who is who.
+    """Matches rows of any number of lists. Of two pairs that are as likely, the one whose rows came first goes first.
 
     Args:
         rows: read once.
@@ -111,7 +111,8 @@ def probabilities(columns: Columns, left: Ints, right: Ints, total: Doubles) -> 
     pairs = rows * (rows - 1) / 2
     ours = columns.list_of[left].astype(np.int64)
     theirs = columns.list_of[right].astype(np.int64)
-    group_left, group_right = left * lists + theirs, right * lists + ours
+    group_left = left.astype(np.int64) * lists + theirs
+    group_right = right.astype(np.int64) * lists + ours
     _names, group_left = np.unique(group_left, return_inverse=True)
     _names, group_right = np.unique(group_right, return_inverse=True)
     likelihood = np.exp(np.minimum(total, MOST_LOG_ODDS))

@@ -68,7 +68,7 @@ def _agree(columns: Columns, ours: list[int], theirs: list[int]) -> bool:
     for one in ours:
         for other in theirs:
             a, b = columns.document[one], columns.document[other]
-            if a and b and OSA.distance(a, b, score_cutoff=1) > 1:
+            if columns.comparable_documents(one, other) and OSA.distance(a, b, score_cutoff=1) > 1:
                 return False
             if columns.first[one] and columns.first[other]:
                 apart = max(

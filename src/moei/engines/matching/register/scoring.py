@@ -76,10 +76,13 @@ class Scoring:
         return np.where((a == 0) | (b == 0), 0.0, np.where(a == b, self._nationality[a], NATIONALITY_DIFFERS))
 
     def _documents(self, left: Ints, right: Ints) -> Doubles:
-        numbers = self.columns.document
+        columns, numbers = self.columns, self.columns.document
         out = np.zeros(len(left))
-        pairs = [(at, numbers[a], numbers[b]) for at, (a, b) in enumerate(zip(left.tolist(), right.tolist(), strict=True))
-                 if numbers[a] and numbers[b]]  # fmt: skip
+        pairs = [
+            (at, numbers[a], numbers[b])
+            for at, (a, b) in enumerate(zip(left.tolist(), right.tolist(), strict=True))
+            if numbers[a] and numbers[b] and (numbers[a] == numbers[b] or columns.comparable_documents(a, b))
+        ]
         if not pairs:
             return out
         places, ones, others = (list(column) for column in zip(*pairs, strict=True))

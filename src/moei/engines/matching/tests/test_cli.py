@@ -8,6 +8,7 @@ from pathlib import Path
 import typer
 from typer.testing import CliRunner
 
+from moei.engines.cli_lists import app as lists_app
 from moei.engines.cli_match import match
 
 app = typer.Typer()
@@ -48,3 +49,16 @@ def test_a_refused_list_is_said(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, [str(tmp_path / "picture.xlsx")])
     assert result.exit_code == 1
     assert "refused" in result.output
+
+
+def test_two_lists_of_one_file_name_are_two_lists(tmp_path: Path) -> None:
+    """Written to one file before: `list.csv,3` stands in it twice."""
+    for day in ("monday", "tuesday"):
+        (tmp_path / day).mkdir()
+        (tmp_path / day / "list.csv").write_text(TRANSFER, encoding="utf-8")
+    rows = tmp_path / "rows.csv"
+    files = [str(tmp_path / day / "list.csv") for day in ("monday", "tuesday")]
+    assert CliRunner().invoke(lists_app, ["read", *files, "--out", str(rows)]).exit_code == 0
+    result = CliRunner().invoke(app, [str(rows), "--out", str(tmp_path / "people.csv")])
+    assert result.exit_code == 0, result.output
+    assert len((tmp_path / "people.csv").read_text(encoding="utf-8").splitlines()) == 5

@@ -21,7 +21,7 @@ from moei.engines.lists.own import write_rows
 from moei.engines.lists.rows import ListKind
 from moei.engines.matching import MatchRow
 from moei.engines.matching.register import match_register
-from moei.engines.matching.register.columns import columns_of
+from moei.engines.matching.register.columns import _rarity, columns_of
 from moei.engines.matching.register.scoring import FIELDS, Scoring
 from moei.engines.matching.weights import Comparison
 
@@ -91,8 +91,10 @@ def together(rows: list[MatchRow]) -> set[frozenset[tuple[str, int]]]:
         (row(1, "Zewdu Fikre", document_number="EP12345"),
          row(1, "Zewde Fikru", list_name="b", document_number="EP12345")),
         (row(1, "ສົມສັກ ວົງສາ", born="1991-03-04"), row(1, "SOMSAK VONGSA", list_name="b", born="1991-03-04")),
+        (row(1, "Zewdu Fikre Ayalew", born="1991-03-04", document_number="EP1234567", document_kind="passport"),
+         row(1, "Zewdu Fikre Ayalew", list_name="b", born="1991-03-04", document_number="V9", document_kind="visa")),
     ],
-    ids=["another order", "a letter lost", "two scripts", "one document", "Lao"],
+    ids=["another order", "a letter lost", "two scripts", "one document", "Lao", "a passport and a visa"],
 )  # fmt: skip
 def test_two_rows_about_one_person_are_found(crowd, one, other):
     assert frozenset({("a", 1), ("b", 1)}) in together([*crowd, one, other])
@@ -226,3 +228,13 @@ def test_so_many_rows_are_a_register_without_being_told(tmp_path: Path, crowd, m
         "a release is reconciled, a register is not"
     )
     assert len(out.read_text(encoding="utf-8").splitlines()) == len(rows) + 1
+
+
+def test_many_lists_and_states_do_not_overflow_what_is_counted():
+    """Places in the count are list x state x part of a name: more than thirty-two bits hold."""
+    lists, states = np.arange(70_000, dtype=np.int32) % 3_000, np.arange(70_000, dtype=np.int32) % 240
+    names = [(number + 1, 70_001) for number in range(70_000)]
+    _numbers, rarity, _all = _rarity(names, states, lists)
+    assert np.isfinite(rarity).all() and (rarity[:, 0] > rarity[:, 1]).all(), (
+        "what everybody is called is not rare"
+    )
