@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from moei.access.acting import Invalid, Refused
 from moei.casefile.actions.consent import withdraw_all
 from moei.desks.investigations.actions.judge import judge, undo_judgement
 from moei.desks.investigations.facts import Said
-from moei.desks.investigations.models import Fact, Judgement
+from moei.desks.investigations.models import Fact, Judgement, NamePart
 from moei.desks.investigations.selectors.leads import judgements_of, leads_of, to_judge
 from moei.desks.investigations.selectors.network import around, mentioned, nodes_of
 from moei.desks.investigations.tests.conftest import NEXT_WEEK
@@ -229,3 +232,16 @@ def test_pages_cost_the_same_whatever_the_size(
         tell(case, "More.", Said(What.PHONE, PHONES[0]), Said(What.BOSS, "Lao Wang"))
     with django_assert_max_num_queries(36):
         page.get(address)
+
+
+def test_thai_names_that_were_told_before_meet_those_told_after(tell, crowd):
+    """An instance that is brought up to date: what ICU cut into syllables is made anew."""
+    before = tell(crowd[0], "He recruited me.", Said(What.RECRUITER, "สมชาย ใจดี")).facts.get()
+    after = tell(crowd[1], "He recruited me.", Said(What.RECRUITER, "SOMCHAI CHAIDEE")).facts.get()
+    NamePart.objects.filter(fact=before).delete()
+    NamePart.objects.create(fact=before, bones="s mchay")
+    import_module("moei.desks.investigations.migrations.0002_thai_lao_and_khmer_parts").make_anew(apps, None)
+    bones = [
+        set(NamePart.objects.filter(fact=fact).values_list("bones", flat=True)) for fact in (before, after)
+    ]
+    assert len(bones[0] & bones[1]) >= 2, bones
