@@ -26,7 +26,7 @@ from moei.engines.protocol import EventKind
 STANDS = Coalesce(F("case__person__merged_into_id"), F("case__person_id"))
 # Stages in which nobody needs a seat any more.
 AWAY = ("returning", "returned", "closed")
-SEATS_ON_A_PAGE = 30
+SEATS_ON_A_PAGE = 25
 WAITING_ON_A_PAGE = 20
 
 
