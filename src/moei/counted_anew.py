@@ -31,9 +31,8 @@ def _analyze(*tables: type[models.Model]) -> None:
     """These tables, or all."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute(
-                "PRAGMA analysis_limit = 1000"
-            )  # rows of an index: milliseconds, whatever its size
+            # Rows of an index: milliseconds, whatever its size.
+            cursor.execute("PRAGMA analysis_limit = 1000")
         for table in tables:
             cursor.execute(f"ANALYZE {connection.ops.quote_name(table._meta.db_table)}")
         if not tables:

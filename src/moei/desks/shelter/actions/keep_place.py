@@ -106,16 +106,16 @@ def change_beds(acting: Acting, room: Room, beds: int) -> None:
         )
     rows = list(Bed.objects.filter(room=room).order_by("number"))
     there = [bed for bed in rows if bed.put_away_at is None]
+    away = [bed for bed in rows if bed.put_away_at is not None]
     free = [bed for bed in reversed(there) if bed.pk not in taken]
-    for bed in free[: len(there) - beds] if beds < len(there) else []:
+    for bed in free[: max(0, len(there) - beds)]:
         bed.put_away_at = acting.now
         bed.save(update_fields=["put_away_at"])
-    missing = beds - len(there)
-    for bed in [bed for bed in rows if bed.put_away_at and bed not in there][: max(0, missing)]:
+    back = away[: max(0, beds - len(there))]
+    for bed in back:
         bed.put_away_at = None
         bed.save(update_fields=["put_away_at"])
-        missing -= 1
-    _add_beds(place, room, max(0, missing))
+    _add_beds(place, room, max(0, beds - len(there) - len(back)))
     changed(
         acting,
         "place.beds_changed",
