@@ -12,6 +12,7 @@ import typer
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from moei.engines.cli_compare import app as compare_app
 from moei.engines.cli_lists import app as lists_app
 from moei.engines.cli_match import match
 from moei.engines.cli_networks import app as networks_app
@@ -31,6 +32,7 @@ app = typer.Typer(
 access_app = typer.Typer(no_args_is_help=True, help="Who may do what.")
 cases_app = typer.Typer(no_args_is_help=True, help="Case files: maintenance.")
 app.add_typer(lists_app, name="lists")
+app.add_typer(compare_app, name="compare")
 app.add_typer(networks_app, name="networks")
 app.add_typer(protocol_app, name="protocol")
 app.add_typer(journal_app, name="journal")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from itertools import chain, islice
 from pathlib import Path
@@ -13,8 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from moei.engines.lists import ListKind, UnreadableList, read_list
-from moei.engines.lists.large import LargeList, is_large_text
+from moei.engines.cli_rows import match_rows
 from moei.engines.matching import Evidence, MatchRow, Resolution, reconcile, resolve
 from moei.engines.neutral import neutral
 from moei.terminal import terminal
@@ -45,7 +44,7 @@ def match(
     """Find who is the same person across lists, and reconcile the lists. Exit status 1 if a list was refused."""
     console = terminal()
     refused: list[str] = []
-    rows = _rows(console, files, refused)
+    rows = match_rows(console, files, refused)
     first = list(islice(rows, MOST_FOR_LISTS + 1)) if engine is Engine.AUTO else []
     if engine is Engine.DUCKDB or len(first) > MOST_FOR_LISTS:
         _match_register(console, chain(first, rows), out, review)
@@ -91,29 +90,6 @@ def _match_register(
         write_people(out, matched)
     if review is not None:
         write_review(review, matched)
-
-
-def _rows(console: Console, files: Sequence[Path], refused: list[str]) -> Iterator[MatchRow]:
-    """Of a long text one row after the other; of other lists, each list whole."""
-    for path in files:
-        count, kind = 0, ListKind.TRANSFERRING
-        try:
-            if is_large_text(path):
-                large = LargeList(path)
-                kind = large.reading.kind
-                for row in large:
-                    count += 1
-                    yield MatchRow.of((str(path), count), kind, row)
-            else:
-                reading = read_list(path.read_bytes(), path.name, max_rows=5_000_000)
-                count, kind = len(reading.rows), reading.kind
-                for number, row in enumerate(reading.rows):
-                    yield MatchRow.of((str(path), number), kind, row)
-        except UnreadableList as error:
-            refused.append(path.name)
-            console.print(f"[red]refused ({error.code})[/red] {error.message}", highlight=False)
-        else:
-            console.print(f"{path.name}: {kind.value}, {count} rows", highlight=False)
 
 
 def _print(console: Console, resolution: Resolution, rows: Sequence[MatchRow]) -> None:
