@@ -16,7 +16,8 @@ from moei.engines.cli_rows import match_rows
 from moei.terminal import terminal
 
 if TYPE_CHECKING:
-    from moei.engines.private_comparison import Agreement, Items
+    from moei.engines.private_comparison.agreement import Agreement
+    from moei.engines.private_comparison.items import Items
 
 app = typer.Typer(
     help="Between agencies that do not show their lists: which document numbers and phones do both hold?",
@@ -42,7 +43,7 @@ def key(out: Annotated[Path, typer.Option(help="Write the private key here; it n
     """Make a key pair; print the public key, which goes into the agreement."""
     console = terminal()
     with _refusals(console):
-        from moei.engines.private_comparison import new_key
+        from moei.engines.private_comparison.steps import new_key
 
         public = new_key(out)
         console.print(public, markup=False, highlight=False, soft_wrap=True)
@@ -58,7 +59,8 @@ def ask(
     """Write a question about the numbers of your lists, for the other agency. It shows none of them."""
     console = terminal()
     with _refusals(console):
-        from moei.engines.private_comparison import ask, read_agreement
+        from moei.engines.private_comparison.agreement import read_agreement
+        from moei.engines.private_comparison.steps import ask
 
         agreed = read_agreement(agreement)
         items = _items(console, lists, agreed)
@@ -78,7 +80,8 @@ def answer(
     """Answer a question with your lists. You learn nothing; the other learns which of its numbers you hold too."""
     console = terminal()
     with _refusals(console):
-        from moei.engines.private_comparison import answer, read_agreement
+        from moei.engines.private_comparison.agreement import read_agreement
+        from moei.engines.private_comparison.steps import answer
 
         agreed = read_agreement(agreement)
         items = _items(console, lists, agreed)
@@ -100,7 +103,8 @@ def read(
     """Read the answer to your question: which rows of your own lists the other holds too."""
     console = terminal()
     with _refusals(console):
-        from moei.engines.private_comparison import read, read_agreement
+        from moei.engines.private_comparison.agreement import read_agreement
+        from moei.engines.private_comparison.steps import read
 
         agreed = read_agreement(agreement)
         with console.status("Reading the answer"):
@@ -114,8 +118,8 @@ def read(
 
 
 def _items(console: Console, files: list[Path], agreement: Agreement) -> Items:
-    from moei.engines.private_comparison import Refused, gather
-    from moei.engines.private_comparison.items import FEWEST_SIGNS
+    from moei.engines.private_comparison.items import FEWEST_SIGNS, gather
+    from moei.engines.private_comparison.refusal import Refused
 
     name, times = Counter(path.name for path in files).most_common(1)[0]
     if times > 1:
@@ -144,7 +148,7 @@ def _say(console: Console, words: str, style: str = "") -> None:
 
 @contextmanager
 def _refusals(console: Console) -> Iterator[None]:
-    from moei.engines.private_comparison import Refused
+    from moei.engines.private_comparison.refusal import Refused
 
     try:
         yield

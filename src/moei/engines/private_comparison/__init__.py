@@ -10,28 +10,5 @@ Exact private set intersection (Diffie-Hellman on P-256, the library ``openmined
 * ``steps``: ask, answer, read.
 
 Only who asks learns the shared numbers. What leaks all the same is said in
-``docs/how-to/compare-lists-without-showing-them.md``.
+``docs/how-to/compare-lists-without-showing-them.md``. Nothing is imported here: the worker's process loads only itself.
 """
-
-from __future__ import annotations
-
-from moei.engines.private_comparison.agreement import Agency, Agreement, read_agreement
-from moei.engines.private_comparison.items import Items, gather
-from moei.engines.private_comparison.refusal import Refused
-from moei.engines.private_comparison.steps import Answered, Asked, Found, answer, ask, new_key, read
-
-__all__ = [
-    "Agency",
-    "Agreement",
-    "Answered",
-    "Asked",
-    "Found",
-    "Items",
-    "Refused",
-    "answer",
-    "ask",
-    "gather",
-    "new_key",
-    "read",
-    "read_agreement",
-]
