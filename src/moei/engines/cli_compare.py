@@ -42,7 +42,7 @@ def compare() -> None:
 def key(out: Annotated[Path, typer.Option(help="Write the private key here; it never leaves you.")]) -> None:
     """Make a key pair; print the public key, which goes into the agreement."""
     console = terminal()
-    with _refusals(console):
+    with _refusals(console, out):
         from moei.engines.private_comparison.steps import new_key
 
         public = new_key(out)
@@ -58,7 +58,7 @@ def ask(
 ) -> None:
     """Write a question about the numbers of your lists, for the other agency. It shows none of them."""
     console = terminal()
-    with _refusals(console):
+    with _refusals(console, *lists, agreement, key, out):
         from moei.engines.private_comparison.agreement import read_agreement
         from moei.engines.private_comparison.steps import ask
 
@@ -79,7 +79,7 @@ def answer(
 ) -> None:
     """Answer a question with your lists. You learn nothing; the other learns which of its numbers you hold too."""
     console = terminal()
-    with _refusals(console):
+    with _refusals(console, question, *lists, agreement, key, out):
         from moei.engines.private_comparison.agreement import read_agreement
         from moei.engines.private_comparison.steps import answer
 
@@ -102,7 +102,7 @@ def read(
 ) -> None:
     """Read the answer to your question: which rows of your own lists the other holds too."""
     console = terminal()
-    with _refusals(console):
+    with _refusals(console, answer, agreement, key, out):
         from moei.engines.private_comparison.agreement import read_agreement
         from moei.engines.private_comparison.steps import read
 
@@ -147,15 +147,32 @@ def _say(console: Console, words: str, style: str = "") -> None:
 
 
 @contextmanager
-def _refusals(console: Console) -> Iterator[None]:
+def _refusals(console: Console, *files: Path) -> Iterator[None]:
     from moei.engines.private_comparison.refusal import Refused
 
     try:
+        if any(not _is_text(str(path)) for path in files):
+            raise Refused("A file has a name with signs that cannot be printed. Rename it.")
         yield
     except Refused as error:
         _say(console, str(error), "red")
     except OSError as error:
         _say(console, f"{error.filename or 'A file'} could not be read or written: {error.strerror}.", "red")
+    except UnicodeError:
+        _say(
+            console,
+            "The name of a file, or what stands in one, is no text that can be written. Rename it.",
+            "red",
+        )
     else:
         return
     raise typer.Exit(2)
+
+
+def _is_text(name: str) -> bool:
+    """Not so a name that was written in another encoding, as on old sticks."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

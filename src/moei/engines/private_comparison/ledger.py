@@ -84,8 +84,9 @@ def opened(key: Path) -> Iterator[Ledger]:
         raise Refused(
             f"The ledger {path} is missing: it knows what was answered already. Restore it from where you keep it."
         )
-    with path.open("r+", encoding="utf-8") as file:
+    with path.open("a+", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
         try:
             text = file.read()
             lines = [json.loads(line) for line in text.splitlines()]

@@ -142,7 +142,7 @@ def _moment(text: str) -> datetime | None:
         at = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return at if at.tzinfo is UTC or at.utcoffset() == timedelta(0) else None
+    return at if at.utcoffset() == timedelta(0) else None
 
 
 def _asked_form(what: str, question: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from moei.engines.private_comparison.agreement import KINDS, NEVER
+from moei.engines.private_comparison.agreement import KINDS
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -44,11 +44,3 @@ def test_p02_nor_does_such_an_agency_get_an_answer(asked, theirs):
     """Whoever answers looks at the agreement too, not only whoever asks."""
     asked.agree(kind='"embassy"')
     asked.refused(asked.answer(theirs), "no list is compared with Dao", leaves="answer")
-
-
-def test_every_kind_of_an_agency_in_moei_is_one_or_the_other():
-    """A new kind of agency is thought about here too."""
-    from moei.access.models import Agency
-
-    assert {kind.value for kind in Agency.Kind} <= set(KINDS) | set(NEVER)
-    assert not set(KINDS) & set(NEVER)

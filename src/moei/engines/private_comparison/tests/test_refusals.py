@@ -272,9 +272,15 @@ def test_the_extra_package_is_missing(two, ours, monkeypatch):
 
 
 def _items(two, path):
-    from rich.console import Console
-
     from moei.engines.cli_rows import match_rows
     from moei.engines.private_comparison.items import gather
+    from moei.terminal import terminal
 
-    return gather(match_rows(Console(quiet=True), [path], []), read_agreement(two / "agreement.toml"))
+    return gather(match_rows(terminal(), [path], []), read_agreement(two / "agreement.toml"))
+
+
+def test_a_list_whose_name_is_no_text(two, ours):
+    """A name in another encoding, as old sticks have."""
+    odd = two.folder / b"\xc5\xe9\xff.csv".decode("utf-8", "surrogateescape")
+    odd.write_bytes(ours.read_bytes())
+    two.refused(two.ask(odd), "A file has a name with signs that cannot be printed", leaves="question")
