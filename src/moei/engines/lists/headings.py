@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from rapidfuzz import fuzz, process
 
 from moei.engines.identity.digits import ascii_digits, folded, main_script
-from moei.engines.lists.lexicon import HEADINGS, PERSONS, TOTALS
+from moei.engines.lists.lexicon import HEADINGS, NOTED, PERSONS, TOTALS
 
 _SPLIT = re.compile(r"[\n/|()（）\[\]【】:：,;，；]+")
 # Scripts whose words are not set apart by blanks: a phrase may stand anywhere inside a heading.
@@ -61,6 +61,23 @@ def read_heading(text: str) -> Heading:
     if len(whole) > 80:
         return NOT_UNDERSTOOD
     return _inside(whole) or _near(whole)
+
+
+@cache
+def _noted_phrases() -> dict[str, str]:
+    return {folded(p): meaning for meaning, phrases in NOTED.items() for p in phrases.split("|")}
+
+
+@lru_cache(maxsize=4096)
+def read_noted_heading(text: str) -> str:
+    """``place``, ``father``, ``mother`` or ``kin`` for a heading that says so as a whole, alone or doubled; else ''."""
+    known = _noted_phrases()
+    if exact := known.get(folded(text)):
+        return exact
+    parts = [folded(part) for part in _SPLIT.split(text)]
+    parts += [folded(m.group()) for m in _SCRIPT_RUNS.finditer(text)] + [folded(_SCRIPT_RUNS.sub(" ", text))]
+    named = {known[part] for part in parts if part in known}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _inside(whole: str) -> Heading | None:

@@ -67,6 +67,28 @@ HEADINGS: dict[str, str] = {
     "lugar de nacimiento|direccion|domicilio|मातापिता|बाबुको नाम|ठेगाना|পিতার নাম|মাতার নাম|ঠিকানা|មុខរបរ|ទីកន្លែងកំណើត|ອາຊີບ|ທີ່ຢູ່|အဘအမည်|အဖအမည်|နေရပ်လိပ်စာ|နေရပ်|မွေးရပ်",
 }  # fmt: skip
 
+# What a note says that helps to tell people apart, by heading. Whole headings only: "place of birth" is no place held.
+NOTED: dict[str, str] = {
+    "place": "compound|name of compound|compound name|camp|name of camp|camp name|location|location held|place held|place of detention|place detained|held at|held in|detained at|last known location|last location|workplace|place of work|scam compound|"
+    "ค่าย|แคมป์|ชื่อค่าย|ชื่อแคมป์|สถานที่|สถานที่กักขัง|สถานที่ถูกกักขัง|สถานที่ควบคุมตัว|สถานที่ทำงาน|คอมพาวด์|ခြံဝင်း|ဝင်းအမည်|စခန်း|စခန်းအမည်|တည်နေရာ|ထိန်းသိမ်းထားရာနေရာ|အလုပ်လုပ်ရာနေရာ|园区|園區|园区名称|園區名稱|所在园区|所在園區|营地|營地|关押地点|關押地點|"
+    "被困地点|被困地點|拘禁地点|拘禁地點|所在地点|所在地點|ካምፕ|የካምፕ ስም|ግቢ|የታሰረበት ቦታ|የተያዘበት ቦታ|የነበረበት ቦታ|ያለበት ቦታ|የስራ ቦታ|المجمع|اسم المجمع|المعسكر|اسم المعسكر|المخيم|اسم المخيم|مكان الاحتجاز|موقع الاحتجاز|الموقع|مكان العمل|"
+    "nom du camp|complexe|nom du complexe|lieu de detention|lieu de retention|lieu de sequestration|lieu de travail|complexo|nome do complexo|acampamento|nome do acampamento|local de detencao|local de cativeiro|local de trabalho|localizacao|"
+    "kambi|jina la kambi|mahali|mahali aliposhikiliwa|mahali alipozuiliwa|trai|ten trai|khu phuc hop|noi giam giu|noi bi giu|noi bi giam giu|dia diem giam giu|dia diem|noi lam viec|kamp|nama kamp|kompleks|nama kompleks|lokasi|tempat penahanan|"
+    "lokasi penahanan|tempat ditahan|tempat kerja|शिविर|शिविर का नाम|शिविरको नाम|कैंप|कैंप का नाम|क्याम्प|क्याम्पको नाम|कंपाउंड|कम्पाउन्ड|परिसर|परिसर का नाम|हिरासत का स्थान|राखिएको ठाउँ|थुनिएको ठाउँ|स्थान|ক্যাম্প|ক্যাম্পের নাম|শিবির|কম্পাউন্ড|"
+    "কম্পাউন্ডের নাম|আটকের স্থান|অবস্থান|স্থান|کیمپ|کیمپ کا نام|کمپاؤنڈ|احاطہ|حراست کی جگہ|مقام|campamento|lugar de detencion|complejo",
+    "father": "father|father s name|fathers name|father name|name of father|name of the father|father s full name|son of|daughter of|son daughter of|บิดา|ชื่อบิดา|ชื่อพ่อ|အဘအမည်|အဖအမည်|ဖခင်အမည်|အဖေအမည်|ဖခင်|父亲|父親|父亲姓名|父親姓名|父亲名字|"
+    "ወላጅ አባት|የወላጅ አባት ስም|اسم الأب|الأب|اسم الوالد|pere|nom du pere|pai|nome do pai|baba|jina la baba|cha|ten cha|ho ten cha|ho va ten cha|ayah|nama ayah|bapak|nama bapak|bapa|nama bapa|पिता|पिता का नाम|पिताको नाम|बाबु|बाबुको नाम|बुबाको नाम|"
+    "পিতা|পিতার নাম|বাবার নাম|والد|والد کا نام|ولدیت|padre|nombre del padre",
+    "mother": "mother|mother s name|mothers name|mother name|name of mother|name of the mother|mother s full name|มารดา|ชื่อมารดา|ชื่อแม่|အမိအမည်|မိခင်အမည်|အမေအမည်|မိခင်|母亲|母親|母亲姓名|母親姓名|母亲名字|የእናት ስም|የወላጅ እናት ስም|የእናት ሙሉ ስም|اسم الأم|الأم|"
+    "اسم الوالدة|mere|nom de la mere|mae|nome da mae|mama|jina la mama|me|ten me|ho ten me|ho va ten me|ibu|nama ibu|nama ibu kandung|माता|माता का नाम|माताको नाम|माँ का नाम|मां का नाम|आमाको नाम|মাতা|মাতার নাম|মায়ের নাম|والدہ|والدہ کا نام|ماں کا نام|"
+    "madre|nombre de la madre",
+    "kin": "next of kin|name of next of kin|next of kin name|nok|name of relative|relative s name|ชื่อญาติ|ญาติใกล้ชิด|အနီးဆုံးဆွေမျိုး|ဆွေမျိုးအမည်|近亲|近親|近亲属|近親屬|亲属|親屬|亲属姓名|親屬姓名|家属|家屬|家属姓名|家屬姓名|የቅርብ ዘመድ|የቅርብ ዘመድ ስም|أقرب الأقارب|"
+    "اسم القريب|parent proche|nom du proche|proche parent|parente proximo|parente mais proximo|nome do parente|ndugu wa karibu|jina la ndugu|jamaa wa karibu|nguoi than|ten nguoi than|than nhan|keluarga terdekat|kerabat|nama kerabat|waris|nama waris|"
+    "निकट संबंधी|निकटतम परिजन|परिजन का नाम|नजिकको नातेदार|हकवाला|हकवालाको नाम|নিকটাত্মীয়|নিকট আত্মীয়|নিকটাত্মীয়ের নাম|قریبی رشتہ دار|رشتہ دار کا نام|قریبی عزیز|familiar mas cercano|pariente",
+}  # fmt: skip
+# Such a column is never a name of the person, and stays in the note.
+HEADINGS["other"] += "|" + "|".join(NOTED.values())
+
 # Dates of birth whose calendar a person named, because the program would take it, or took it, for another.
 BIRTH_CALENDARS: dict[str, Calendar] = {f"birth_{calendar.name.lower()}": calendar for calendar in Calendar}
 

@@ -11,7 +11,10 @@ from itertools import combinations
 from moei.engines.identity.names import skeleton
 from moei.engines.matching.weights import YEAR, Comparison, Prepared
 
-WIDEST = {"doc": 60, "near": 60, "date": 150, "any": 60, "pair": 1500, "year": 300, "all": 150}
+WIDEST = {"doc": 60, "near": 60, "date": 150, "any": 60, "pair": 1500, "year": 300, "all": 150} | {
+    "place": 60,
+    "far": 30,
+}
 """Largest block of each sort that is compared; larger ones say too little, and other keys find the same pairs."""
 
 
@@ -72,6 +75,9 @@ def _comparable(row: Prepared, other: Prepared, sort: str) -> bool:
         return True
     if row.sex and other.sex and row.sex != other.sex:
         return False
+    # Births far apart are a slip only where name and place, or a small place, speak for one person.
+    if sort in ("place", "far"):
+        return True
     return not row.first or not other.first or max(row.first - other.last, other.first - row.last) <= 2 * YEAR
 
 
@@ -85,6 +91,9 @@ def _keys(row: Prepared, comparison: Comparison) -> Iterator[tuple[str, ...]]:
         yield ("date", str(row.exact), row.nationality)
     if row.nationality:
         yield ("all", row.nationality)
+    places = [skeleton("".join(level)) for level in row.place]
+    for place in places:
+        yield ("place", place)
     for form in row.names:
         tokens = comparison.name_forms[form]
         bones = sorted({skeleton(token) for token in tokens})
@@ -93,6 +102,11 @@ def _keys(row: Prepared, comparison: Comparison) -> Iterator[tuple[str, ...]]:
         for pair in pairs:
             yield ("pair", row.nationality, pair)
             yield ("any", pair)
+            if row.place:
+                yield ("far", pair)
+        for place in places:
+            for bone in bones:
+                yield ("place", place, bone)
         for year in _years(row):
             for bone in bones:
                 yield ("year", row.nationality, bone, str(year))

@@ -64,6 +64,8 @@ class Entities:
             nationality=_clearest([w.nationality for w in all_weights]),
             name=max(w.name for w in all_weights),
             phone=max(w.phone for w in all_weights),
+            place=_strongest([w.place for w in all_weights]),
+            kin=_strongest([w.kin for w in all_weights]),
         )
 
     def _birth(self, one: int, other: int, spans: list[float]) -> float:

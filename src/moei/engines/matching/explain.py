@@ -6,6 +6,7 @@ from babel import Locale
 
 from moei.engines.identity.countries import alpha2
 from moei.engines.identity.names import name_similarity
+from moei.engines.matching.around import kin_names
 from moei.engines.matching.model import Evidence, MatchRow
 from moei.engines.matching.weights import DOCUMENT_NEAR, Weights
 
@@ -21,6 +22,8 @@ def explain(one: MatchRow, other: MatchRow, weights: Weights) -> tuple[Evidence,
         _plain("sex", one.sex, other.sex, weights.sex),
         _plain("nationality", one.nationality, other.nationality, weights.nationality),
         _plain("phone", one.phone, other.phone, weights.phone),
+        _place(one.place, other.place, weights.place),
+        *_kin(one.kin, other.kin, weights.kin),
     ]
     return tuple(sorted((e for e in found if e), key=lambda e: (-abs(e.weight), e.field)))
 
@@ -117,3 +120,40 @@ def _plain(field: str, a: str, b: str, weight: float) -> Evidence | None:
     left, right = (_in_words(field, code) for code in (a, b))
     words = f"Same {called}: {left}" if a == b else f"{called.capitalize()} differs: {left} and {right}"
     return Evidence(field, words, a, b, round(weight, 2))
+
+
+def _place(a: str, b: str, weight: float) -> Evidence | None:
+    if not a or not b:
+        return None
+    if a.casefold() == b.casefold():
+        words = f"Same place: {a}"
+    elif weight > 0:
+        words = f"Places are alike: {a} and {b}"
+    else:
+        words = f"Places differ: {a} and {b}"
+    return Evidence("place", words, a, b, round(weight, 2))
+
+
+_RELATIONS = {"father": "father", "mother": "mother", "kin": "next of kin"}
+
+
+def _kin(a: str, b: str, weight: float) -> list[Evidence]:
+    """One piece of evidence about all kin that both rows name; none where it says nothing."""
+    if not weight:
+        return []
+    named = dict(kin_names(b))
+    both = [(relation, name, named[relation]) for relation, name in kin_names(a) if relation in named]
+    if weight > 0 and not any(name_similarity(x, y) >= _SAME_KIN for _, x, y in both):
+        return [Evidence("kin", f"A relative's name is the same: {a} and {b}", a, b, round(weight, 2))]
+    told = []
+    for relation, x, y in both:
+        if x.casefold() == y.casefold():
+            told.append(f"same name of {_RELATIONS[relation]}: {x}")
+        else:
+            verb = "sound alike" if name_similarity(x, y) >= _SAME_KIN else "differ"
+            told.append(f"names of {_RELATIONS[relation]} {verb}: {x} and {y}")
+    words = "; ".join(told)
+    return [Evidence("kin", words[:1].upper() + words[1:], a, b, round(weight, 2))]
+
+
+_SAME_KIN = 0.8

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from moei.engines.lists.noted import noted_kin, noted_place
 from moei.engines.lists.rows import ListKind, ListRow
 
 Key = Hashable
@@ -13,7 +14,13 @@ Key = Hashable
 
 @dataclass(frozen=True, slots=True)
 class MatchRow:
-    """One row of one list under the caller's own key. Fields as in ``ListRow``; empty text means "not stated"."""
+    """One row of one list under the caller's own key. Fields as in ``ListRow``; empty text means "not stated".
+
+    Attributes:
+        place: where the list says the person was held or lived: a compound, a camp, a town; several parted by commas,
+            from the nearest to the widest or the other way.
+        kin: the names of kin, as one name or as ``father: name; mother: name; kin: name``.
+    """
 
     key: Key
     kind: ListKind
@@ -29,6 +36,8 @@ class MatchRow:
     document_number: str = ""
     document_kind: str = ""
     phone: str = ""
+    place: str = ""
+    kin: str = ""
 
     @classmethod
     def of(cls, key: Key, kind: ListKind, row: ListRow) -> MatchRow:
@@ -48,6 +57,8 @@ class MatchRow:
             document_number=row.document_number,
             document_kind=row.document_kind,
             phone=row.phone,
+            place=noted_place(row.note),
+            kin=noted_kin(row.note),
         )
 
     @property
@@ -81,7 +92,8 @@ class Evidence:
     """One thing that speaks for (weight > 0) or against two rows being one person.
 
     Attributes:
-        field: ``document``, ``birth``, ``name``, ``sex``, ``nationality``, ``phone`` or ``judgement``.
+        field: ``document``, ``birth``, ``name``, ``sex``, ``nationality``, ``phone``, ``place``, ``kin`` or
+            ``judgement``.
         words: plain English for an officer.
         left, right: what each row states.
         weight: natural logarithm of how much likelier this is for one person than for two.

@@ -20,6 +20,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from moei.engines.identity.names import align_tokens, joined_similarity, name_tokens
+from moei.engines.matching.around import Around, Kin, Place, read_kin, read_place
 from moei.engines.matching.model import MatchRow
 
 DOCUMENT_SAME = 14.0
@@ -57,6 +58,8 @@ class Weights(NamedTuple):
     nationality: float
     name: float
     phone: float
+    place: float = 0.0
+    kin: float = 0.0
 
 
 class Prepared(NamedTuple):
@@ -73,6 +76,8 @@ class Prepared(NamedTuple):
     last: int
     told_age: bool
     phone: str
+    place: Place
+    kin: Kin
 
 
 def _ordinal(text: str) -> int:
@@ -126,6 +131,7 @@ class Comparison:
             self._tokens[nationality, token] = max(count, self._tokens.get((nationality, token), 0))
         for (_, nationality), count in named.items():
             self._named[nationality] = max(count, self._named.get(nationality, 0))
+        self._around = Around(self.rows)
         self._rarity: dict[tuple[str, str], float] = {}
         self._memo: dict[tuple[int, int], Weights] = {}
         self._name_memo: dict[tuple[int, int, str], float] = {}
@@ -150,6 +156,8 @@ class Comparison:
             last=exact or last,
             told_age=bool(first) and not exact and not calendar_year,
             phone=row.phone,
+            place=read_place(row.place),
+            kin=read_kin(row.kin),
         )
 
     def _form(self, tokens: tuple[str, ...], respelt: bool) -> int:
@@ -181,6 +189,8 @@ class Comparison:
                 nationality=self._nationality(a, b),
                 name=self._name(a, b),
                 phone=PHONE_SAME if a.phone and a.phone == b.phone else 0.0,
+                place=self._around.place(a, b) if a.place and b.place else 0.0,
+                kin=self._kin(a, b) if a.kin and b.kin else 0.0,
             )
             self._memo[pair] = known
         return known
@@ -245,6 +255,12 @@ class Comparison:
             share = (others + BORROWED * overall) / (max(self._named.get(nationality, 0) - 1, 0) + BORROWED)
             known = self._rarity[nationality, token] = min(-log(share), RAREST)
         return known
+
+    def _kin(self, a: Prepared, b: Prepared) -> float:
+        """Parts that are in both rows' own names, too (patronymics), are counted there already."""
+        own = [{token for form in row.names for token in self.name_forms[form]} for row in (a, b)]
+        nationality = a.nationality or b.nationality
+        return self._around.kin(a.kin, b.kin, own[0] & own[1], lambda token: self.rarity(token, nationality))
 
     def _name(self, a: Prepared, b: Prepared) -> float:
         if not a.names or not b.names:
