@@ -22,7 +22,6 @@ from moei.engines.identity.names import name_tokens
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-PEERS = ROOT / ".peers"
 SIZES = tuple(int(size) for size in os.environ.get("BENCH_REGISTER", "100000,1000000").split(","))
 RESAMPLED = 200
 
@@ -142,14 +141,14 @@ LEVELS = ("best F1", "recall at precision 0.99", "precision at recall 0.5")
 
 
 def at_levels(
-    same: np.ndarray, probability: np.ndarray, weight: np.ndarray, every: float
+    same: np.ndarray, probability: np.ndarray, weight: np.ndarray, every: float, fixed_recall: float = 0.5
 ) -> tuple[float, float, float]:
     order = np.argsort(-probability, kind="stable")
     right = np.cumsum((same * weight)[order])
     precision = right / np.maximum(np.cumsum(weight[order]), 1)
     recall = right / max(every, 1)
     f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
-    enough = recall >= 0.5
+    enough = recall >= fixed_recall
     return (
         float(f1.max()),
         float(recall[precision >= 0.99].max(initial=0.0)),
@@ -174,16 +173,15 @@ def closed(outcome: dict[str, Any], truth: Sequence[int], pairs: Path) -> dict[s
     }
 
 
-def peer_python() -> str:
-    """The peers' environment, made when it is not there."""
-    python = PEERS / "bin" / "python"
-    wanted = (HERE / "peers.txt").read_text()
-    if not python.exists() or (PEERS / "made-from.txt").read_text() != wanted:
+def peer_python(name: str = "peers") -> str:
+    """The peers' environment, made when it is not there: `.NAME` from `NAME.txt`."""
+    folder, listed = ROOT / f".{name}", HERE / f"{name}.txt"
+    python, made_from, wanted = folder / "bin" / "python", folder / "made-from.txt", listed.read_text()
+    if not python.exists() or not made_from.exists() or made_from.read_text() != wanted:
         uv = str(ROOT / ".tools" / "bin" / "uv")
-        subprocess.run([uv, "venv", "--clear", str(PEERS)], check=True)
-        install = [uv, "pip", "install", "--python", str(python), "-r", str(HERE / "peers.txt")]
-        subprocess.run(install, check=True)
-        (PEERS / "made-from.txt").write_text(wanted)
+        subprocess.run([uv, "venv", "--clear", "--python", sys.executable, str(folder)], check=True)
+        subprocess.run([uv, "pip", "install", "--python", str(python), "-r", str(listed)], check=True)
+        made_from.write_text(wanted)
     return str(python)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import resource
 import sys
 import time
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.matching.peak import peak_megabytes
 from moei.engines.lists.rows import ListKind
 from moei.engines.matching import MatchRow
 from moei.engines.matching.register import match, match_register
@@ -51,7 +51,7 @@ def main(rows: str, pairs: str) -> None:
         json.dumps(
             {
                 "seconds": round(seconds, 1),
-                "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+                "megabytes": peak_megabytes(),
                 "steps": [round(b - a, 1) for a, b in zip([start, *steps], steps, strict=False)],
                 "candidates": matched.candidates,
                 "review": len(matched.review),

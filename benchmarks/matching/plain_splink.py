@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 
 import duckdb
 import splink.internals.comparison_library as cl
+from peak import peak_megabytes
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
 COLUMNS = ("given", "surname", "birth", "sex", "nationality", "doc")
@@ -59,7 +59,7 @@ def main(rows: str, pairs: str) -> None:
         json.dumps(
             {
                 "seconds": round(time.perf_counter() - start, 1),
-                "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+                "megabytes": peak_megabytes(),
                 "splink": __import__("splink").__version__,
             }
         )
