@@ -130,9 +130,9 @@ def figures_of_half(
         half.told(threshold, np.random.default_rng(draw).poisson(1, whose.max() + 1)) for draw in range(RESAMPLED)
     ]
     low, high = np.percentile(np.array(draws), (2.5, 97.5), axis=0)
-    cells = {"pairs taken": f"{way_chosen}, from {threshold:.3f} on"}
+    cells = {"pairs taken": f"{way_chosen}, from {threshold:.3g} on"}
     for name, value, least, most in zip(TOLD, half.told(threshold), low, high, strict=True):
-        cells[name] = f"{value:.3f} ({least:.3f}–{most:.3f})"
+        cells[name] = f"{value:.3f} ({least:.3f}–{most:.3f})" if value else "not reached"
     return cells | {"seconds": f"{outcome['seconds']:,}", "peak memory, MB": f"{outcome['megabytes']:,}"}
 
 

@@ -48,7 +48,8 @@ def rows_of_lists(folder: str) -> list[MatchRow]:
     rows: list[MatchRow] = []
     for path in sorted(Path(folder).glob("0*")):
         reading = read_list(path.read_bytes(), path.name)
-        rows += (MatchRow.of(len(rows) + n, reading.kind, row) for n, row in enumerate(reading.rows, 1))
+        before = len(rows)
+        rows += [MatchRow.of(before + n, reading.kind, row) for n, row in enumerate(reading.rows, 1)]
     return rows
 
 
