@@ -127,7 +127,8 @@ def figures_of_half(
     _, way_chosen, threshold, found = max(tuned, key=lambda choice: choice[0])
     half = Half(found, whose, 1, counts)
     draws = [
-        half.told(threshold, np.random.default_rng(draw).poisson(1, whose.max() + 1)) for draw in range(RESAMPLED)
+        half.told(threshold, np.random.default_rng(draw).poisson(1, whose.max() + 1))
+        for draw in range(RESAMPLED)
     ]
     low, high = np.percentile(np.array(draws), (2.5, 97.5), axis=0)
     cells = {"pairs taken": f"{way_chosen}, from {threshold:.3g} on"}
@@ -148,7 +149,9 @@ def table(columns: dict[str, dict[str, str]]) -> list[str]:
     ]
 
 
-def ratios(columns: dict[str, dict[str, str]], ours: dict[str, Any], outcomes: dict[str, dict[str, Any]]) -> None:
+def ratios(
+    columns: dict[str, dict[str, str]], ours: dict[str, Any], outcomes: dict[str, dict[str, Any]]
+) -> None:
     """Adds to each peer's column how Moei's time and memory compare with its."""
     for name, outcome in outcomes.items():
         seconds, memory = ours["seconds"] / outcome["seconds"], ours["megabytes"] / outcome["megabytes"]

@@ -36,9 +36,13 @@ def main(rows: str, pairs: str) -> None:
     born = cl.CustomComparison(
         output_column_name="born",
         comparison_levels=[
-            cll.CustomLevel("year_l IS NULL OR year_r IS NULL", "nothing stated").configure(is_null_level=True),
+            cll.CustomLevel("year_l IS NULL OR year_r IS NULL", "nothing stated").configure(
+                is_null_level=True
+            ),
             cll.CustomLevel("birth_l = birth_r", "one date"),
-            cll.CustomLevel("birth_l IS NOT NULL AND birth_r IS NOT NULL AND year_l = year_r", "one year, two dates"),
+            cll.CustomLevel(
+                "birth_l IS NOT NULL AND birth_r IS NOT NULL AND year_l = year_r", "one year, two dates"
+            ),
             cll.CustomLevel("year_l = year_r", "one year"),
             cll.CustomLevel("abs(year_l - year_r) = 1", "a year apart"),
             cll.ElseLevel(),

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from icu import Transliterator  # type: ignore[attr-defined]  # compiled, without stubs
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import Jaro, JaroWinkler
 
+from moei.engines.identity.respelt import ARABIC, BURMESE, DEVANAGARI, arabic, burmese, devanagari
 from moei.engines.identity.thai_lao_khmer import WORD, latin
 
 TOKENS_ALIKE = 0.8
@@ -21,6 +22,7 @@ TOKENS_ALIKE = 0.8
 _LATIN = Transliterator.createInstance("Any-Latin; Latin-ASCII; Lower")
 # Letters that ICU leaves and Latin spellings drop.
 _REST = str.maketrans({"ǝ": "i", "ə": "i", "ʿ": None, "ʾ": None, "ʼ": None, "'": None, "’": None, "`": None})
+_BY_SOUND = ((WORD, latin), (BURMESE, burmese), (DEVANAGARI, devanagari), (ARABIC, arabic))
 _ETHIOPIC = re.compile(r"[ሀ-፿]+")
 _ANY_LATIN = Transliterator.createInstance("Any-Latin")
 # As Ethiopians write their names in Latin letters: ä is e (ለማ Lemma), ā is a, ኃይሌ Haile, ወርቁ Worku, ጀማል Jemal.
@@ -51,7 +53,9 @@ _VOWELS = re.compile(r"[aeiou]+")
 @lru_cache(maxsize=65536)
 def romanise(text: str) -> str:
     """Lower-case ASCII form of a name in any script, by ICU (Any-Latin, Latin-ASCII)."""
-    text = WORD.sub(lambda found: latin(found.group()), text)
+    if not text.isascii():
+        for script, by_sound in _BY_SOUND:
+            text = script.sub(lambda found, by_sound=by_sound: by_sound(found.group()), text)
     text = _ETHIOPIC.sub(lambda found: _ethiopic(found.group()), _apart(text))
     return _SPACES.sub(" ", str(_LATIN.transliterate(text)).translate(_REST)).strip()
 
@@ -147,7 +151,8 @@ def name_similarity(a: str, b: str) -> float:
     one, other = name_tokens(a), name_tokens(b)
     if not one or not other:
         return 0.0
-    in_order = token_similarity(" ".join(sorted(one)), " ".join(sorted(other)))
+    # Of whole names the first letters are no surer than the others: a shared family name must not hide a given one.
+    in_order = Jaro.similarity(" ".join(sorted(one)), " ".join(sorted(other)))
     return max(joined_similarity(one, other), in_order, _aligned_similarity(one, other))
 
 
