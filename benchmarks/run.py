@@ -1,8 +1,8 @@
 """`make bench`: load the large release on each database, click through the pages, back it up, write docs/benchmarks.md.
 
 Every figure of the page comes from this command. Each database gets a data directory of its own and a real server.
-`--only release network` measures those parts anew and leaves the others as they were, each with its day; `--only matching`
-is all of matching beside its peers.
+`--only release network` measures those parts anew and leaves the others as they were, each with its day; `--only
+matching` is all of matching beside its peers.
 """
 
 from __future__ import annotations

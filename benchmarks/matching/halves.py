@@ -1,4 +1,4 @@
-"""How good scored pairs are, alike for everybody: what can be tuned is tuned on one half of the people, told of the other.
+"""How good scored pairs are, alike for everybody: tuned on one half of the people, told of the other.
 
 Tuned are the threshold and what is done with the pairs (`WAYS`): taken as scored, each row to one row of another list, or
 whole groups. A pair belongs to the half of its first row's person.
@@ -156,3 +156,24 @@ def ratios(
     for name, outcome in outcomes.items():
         seconds, memory = ours["seconds"] / outcome["seconds"], ours["megabytes"] / outcome["megabytes"]
         columns[name]["Moei takes, times as long and as much memory"] = f"{seconds:.1f} × {memory:.1f}"
+
+
+def verdict(columns: dict[str, dict[str, str]]) -> str:
+    """Where Moei stands by F1: ahead, not to be told apart (the intervals meet), behind; and who is quicker."""
+    stands: defaultdict[str, list[str]] = defaultdict(list)
+    _, low, high = _spread(columns["Moei"][TOLD[0]])
+    for name, cells in columns.items():
+        if name != "Moei":
+            _, least, most = _spread(cells[TOLD[0]])
+            how = "ahead of" if low > most else "behind" if high < least else "not to be told apart from"
+            stands[how].append(name)
+    mine = float(columns["Moei"]["seconds"])
+    quicker = [name for name, cells in columns.items() if float(cells["seconds"]) < mine]
+    said = [f"{how} {' and '.join(names)}" for how, names in stands.items()]
+    return f"By F1, Moei is {'; '.join(said)}. Quicker than Moei: {' and '.join(quicker) or 'none'}."
+
+
+def _spread(cell: str) -> tuple[float, float, float]:
+    value, _, between = cell.partition(" (")
+    low, _, high = between.rstrip(")").partition("–")
+    return float(value), float(low), float(high)

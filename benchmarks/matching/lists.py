@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.matching.compare import HERE, ROOT, closed, peer_python, romanised, run
-from benchmarks.matching.halves import figures_of_half, ratios, table
+from benchmarks.matching.halves import figures_of_half, ratios, table, verdict
 from moei.engines.lists import read_list
 
 SHIPPED = ROOT / "src" / "moei" / "demo" / "lists" / "2025-02-12"
@@ -33,17 +33,28 @@ def lists() -> str:
     lines = [
         "## Lists of a release",
         "",
-        "Six lists of a release as they came, all people invented: a militia's, a handover in Thai, two embassies', families' "
-        "reports, passports. Moei reads the files and matches the rows; Splink (plain as for a register, and set up "
+        "Six lists of a release as they came, all people invented: a militia's, a handover in Thai, two embassies', "
+        "families' reports, passports. Moei reads the files and matches the rows; Splink (plain as "
+        "for a register, and set up "
         "with care for lists) and nomenklatura's xref "
-        "(its own index, 20 pairs for each row, its default matcher and logic-v2) get the rows **that Moei read**, for "
-        "Splink romanised; reading and romanising are counted on all sides. The threshold and what is done with the pairs are "
-        "tuned for each on one half of the people, the figures are of the other half; in brackets the middle 95 in 100 of 200 "
+        "(its own index, 20 pairs for each row, its default matcher and logic-v2) get the rows "
+        "**that Moei read**, for "
+        "Splink romanised; reading and romanising are counted on all sides. The threshold and what "
+        "is done with the pairs are "
+        "tuned for each on one half of the people, the figures are of the other half; in brackets "
+        "the middle 95 in 100 of 200 "
         "resamples of people. nomenklatura is left out of `bgf-list`: it would take more than ten minutes.",
     ]
     for name in CHOSEN:
         columns, rows, people = side_by_side(*RELEASES[name])
-        lines += ["", f"`{name}`: {rows:,} rows about {people:,} people.", "", *table(columns)]
+        lines += [
+            "",
+            f"`{name}`: {rows:,} rows about {people:,} people.",
+            "",
+            *table(columns),
+            "",
+            verdict(columns),
+        ]
     return "\n".join(lines) + "\n\n"
 
 
@@ -82,7 +93,8 @@ def side_by_side(folder: Path, truth: Path) -> tuple[dict[str, dict[str, str]], 
 
 
 def write_read_rows(folder: Path, truth: Path, to: Path) -> tuple[list[int], list[int]]:
-    """The rows as Moei reads them, numbered as `rows_of_lists` numbers them; the person and the list of each number."""
+    """The rows as Moei reads them, numbered as `rows_of_lists` numbers them; the person and "
+    "the list of each number."""
     with truth.open(encoding="utf-8", newline="") as file:
         whose = {(line["list"], int(line["row"])): line["person"] for line in csv.DictReader(file)}
     numbers: dict[str, int] = {}

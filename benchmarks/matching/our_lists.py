@@ -1,7 +1,7 @@
 """`resolve` on rows of lists, in a process of its own: `python -m benchmarks.matching.our_lists SORT SOURCE PAIRS.csv`.
 
-SORT is `febrl` (SOURCE is the rows as `plain_ecm.py rows` writes them) or `lists` (SOURCE is a folder of lists as they came;
-reading them is counted). Keys of rows are numbers from 1 on, for lists in the order of `rows_of_lists`.
+SORT is `febrl` (SOURCE is the rows as `plain_ecm.py rows` writes them) or `lists` (SOURCE is a folder of lists as they
+came; reading them is counted). Keys of rows are numbers from 1 on, for lists in the order of `rows_of_lists`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Peers' likeness of names, on pairs of a native and a Latin name. Runs in the peers' environment, imports no Moei.
 
-`python plain_names.py PAIRS.csv SCORES.csv`: lines `native,latin` in, a heading and a column for each matcher out. Prints JSON.
+`python plain_names.py PAIRS.csv SCORES.csv`: lines `native,latin` in, a heading and a column
+for each matcher out. Prints JSON.
 """
 
 from __future__ import annotations

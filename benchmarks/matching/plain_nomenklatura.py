@@ -1,7 +1,7 @@
 """nomenklatura's xref on rows as FollowTheMoney people. Runs in the peers' environment, imports no Moei.
 
-`python plain_nomenklatura.py ROWS.csv PAIRS.csv ALGORITHM`: rows are `id,name,name_native,sex,birth,nationality,doc`. Its own
-index finds the pairs, 20 for each row; the score of each is kept. Prints JSON.
+`python plain_nomenklatura.py ROWS.csv PAIRS.csv ALGORITHM`: rows are `id,name,name_native,sex,birth,nationality,doc`. Its
+own index finds the pairs, 20 for each row; the score of each is kept. Prints JSON.
 """
 
 from __future__ import annotations

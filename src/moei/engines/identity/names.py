@@ -7,7 +7,7 @@ likeness of names is evidence for a person to weigh, never proof of anything.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from icu import Transliterator  # type: ignore[attr-defined]  # compiled, without stubs
@@ -22,7 +22,6 @@ TOKENS_ALIKE = 0.8
 _LATIN = Transliterator.createInstance("Any-Latin; Latin-ASCII; Lower")
 # Letters that ICU leaves and Latin spellings drop.
 _REST = str.maketrans({"ǝ": "i", "ə": "i", "ʿ": None, "ʾ": None, "ʼ": None, "'": None, "’": None, "`": None})
-_BY_SOUND = ((WORD, latin), (BURMESE, burmese), (DEVANAGARI, devanagari), (ARABIC, arabic))
 _ETHIOPIC = re.compile(r"[ሀ-፿]+")
 _ANY_LATIN = Transliterator.createInstance("Any-Latin")
 # As Ethiopians write their names in Latin letters: ä is e (ለማ Lemma), ā is a, ኃይሌ Haile, ወርቁ Worku, ጀማል Jemal.
@@ -50,12 +49,27 @@ _DOUBLED = re.compile(r"(.)\1+")
 _VOWELS = re.compile(r"[aeiou]+")
 
 
+def _of_match(by_sound: Callable[[str], str]) -> Callable[[re.Match[str]], str]:
+    return lambda found: by_sound(found.group())
+
+
+_BY_SOUND = tuple(
+    (script, _of_match(by_sound))
+    for script, by_sound in (
+        (WORD, latin),
+        (BURMESE, burmese),
+        (DEVANAGARI, devanagari),
+        (ARABIC, arabic),
+    )
+)
+
+
 @lru_cache(maxsize=65536)
 def romanise(text: str) -> str:
-    """Lower-case ASCII form of a name in any script, by ICU (Any-Latin, Latin-ASCII)."""
+    """Lower-case ASCII form of a name in any script, by ICU and, where people write otherwise, by sound."""
     if not text.isascii():
         for script, by_sound in _BY_SOUND:
-            text = script.sub(lambda found, by_sound=by_sound: by_sound(found.group()), text)
+            text = script.sub(by_sound, text)
     text = _ETHIOPIC.sub(lambda found: _ethiopic(found.group()), _apart(text))
     return _SPACES.sub(" ", str(_LATIN.transliterate(text)).translate(_REST)).strip()
 

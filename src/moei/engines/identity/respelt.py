@@ -1,8 +1,8 @@
 """Burmese, Devanagari and Arabic script in Latin letters as officials write names, on top of ICU's letters.
 
-ICU writes letters, people write sounds: Burmese by the agreement of BGN and PCGN (1970), Hindi and Nepali without the vowel
-that is written but not heard at the end of a word, Arabic with و and ي as vowels between consonants, and with the letters
-that only Urdu and Persian have, which ICU leaves as they are. https://geonames.nga.mil/geonames/GNSSearch/GNSDocs/romanization
+ICU writes letters, people write sounds: Burmese near the agreement of BGN and PCGN, Hindi and Nepali without the vowel
+that is written but not heard at the end of a word, Arabic with its w and y as vowels between consonants, and with
+the letters that only Urdu and Persian have, which ICU leaves as they are.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ ARABIC = re.compile(r"[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufefc]+")
 _ANY_LATIN = Transliterator.createInstance("Any-Latin")
 _ASCII = Transliterator.createInstance("Any-Latin; Latin-ASCII; Lower")
 
-# ICU's letters for one final or vowel -> those of the agreement; longer ones first.
+# ICU's letters for one final or vowel -> as it is heard; longer ones first.
 _BURMESE_SOUNDS = (
-    ("hc", "s"), ("hk", "kh"), ("hp", "ph"), ("wann", "un"), ("wan", "un"), ("wat", "ut"), ("ell", "e"), ("aal", "e"),
-    ("aung", "AUNG"), ("aing", "AING"), ("ain", "in"), ("ait", "it"), ("aat", "at"), ("aut", "at"), ("aa", "a"), ("uu", "u"),
-    ("one", "on"), ("nn", "n"),
+    ("hc", "s"), ("hk", "kh"), ("hp", "ph"), ("wann", "un"), ("wan", "un"), ("wat", "ut"), ("ell", "e"),
+    ("aal", "e"), ("aung", "AUNG"), ("aing", "AING"), ("ain", "in"), ("ait", "it"), ("aat", "at"),
+    ("aut", "at"), ("aa", "a"), ("uu", "u"), ("one", "on"), ("nn", "n"),
 )  # fmt: skip
 
 
