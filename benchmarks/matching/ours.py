@@ -17,16 +17,18 @@ from moei.engines.matching import MatchRow
 from moei.engines.matching.register import match, match_register
 
 
+FIELDS = ("list", "row", "name", "name_native", "sex", "birth_date", "birth_from", "birth_to", "nationality",
+          "document_number")  # fmt: skip
+
+
 def rows_of(path: str) -> Iterator[MatchRow]:
     with Path(path).open(encoding="utf-8", newline="") as file:
-        for line in csv.DictReader(file):
-            row = int(line["row"])
-            yield MatchRow(
-                key=row, kind=ListKind.TRANSFERRING, list=line["list"], row=row, name=line["name"],
-                name_native=line["name_native"], sex=line["sex"], birth_date=line["birth_date"],
-                birth_from=line["birth_from"], birth_to=line["birth_to"], nationality=line["nationality"],
-                document_number=line["document_number"],
-            )  # fmt: skip
+        lines = csv.reader(file)
+        place = {name: number for number, name in enumerate(next(lines))}
+        chosen = [place[name] for name in FIELDS]
+        for line in lines:
+            name_of_list, row, *facts = (line[number] for number in chosen)
+            yield MatchRow(int(row), ListKind.TRANSFERRING, name_of_list, int(row), *facts)
 
 
 def main(rows: str, pairs: str) -> None:

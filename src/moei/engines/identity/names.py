@@ -67,9 +67,10 @@ _BY_SOUND = tuple(
 @lru_cache(maxsize=65536)
 def romanise(text: str) -> str:
     """Lower-case ASCII form of a name in any script, by ICU and, where people write otherwise, by sound."""
-    if not text.isascii():
-        for script, by_sound in _BY_SOUND:
-            text = script.sub(by_sound, text)
+    if text.isascii():  # ICU would leave it as it is, but takes its time
+        return _SPACES.sub(" ", text.lower().translate(_REST)).strip()
+    for script, by_sound in _BY_SOUND:
+        text = script.sub(by_sound, text)
     text = _ETHIOPIC.sub(lambda found: _ethiopic(found.group()), _apart(text))
     return _SPACES.sub(" ", str(_LATIN.transliterate(text)).translate(_REST)).strip()
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from array import array
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice, tee
 
 import numpy as np
 from numpy.typing import NDArray
 
 from moei.engines.identity.names import name_tokens
 from moei.engines.matching.model import MatchRow
+from moei.engines.matching.register.hands import by_many_hands
 from moei.engines.matching.weights import BORROWED, RAREST
 
 PARTS = 4
 """So many parts of a name are compared one by one; a longer name is compared as a whole too."""
 UNKNOWN = 0
+BATCH = 20_000
+_SEXES = {"M": 1, "F": 2}
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
@@ -36,19 +41,22 @@ class Columns:
     sex: NDArray[np.int8]  # 0 unknown, 1 M, 2 F
     nationality: Ints  # 0 unknown
     nationalities: list[str]
-    document: list[str]
-    document_kind: list[str]
+    documents: list[str]  # their numbers, by the places in `document`; 0 is none
+    document: Ints
+    document_kind: Ints  # 0 unknown
     exact: Ints
     first: Ints
     last: Ints
     told_age: NDArray[np.bool_]
 
-    def comparable_documents(self, one: int, other: int) -> bool:
-        """Whether both rows state a document, and none of two kinds: a passport says nothing against a visa."""
-        kind, another = self.document_kind[one], self.document_kind[other]
-        return bool(
-            self.document[one] and self.document[other] and (not kind or not another or kind == another)
-        )
+    def comparable_documents(self, left: Ints | int, right: Ints | int) -> NDArray[np.bool_]:
+        """Of one pair or many: whether both rows state a document, and none of two kinds.
+
+        A passport says nothing against a visa.
+        """
+        kind, another = self.document_kind[left], self.document_kind[right]
+        stated = (self.document[left] > 0) & (self.document[right] > 0)
+        return np.asarray(stated & ((kind == 0) | (another == 0) | (kind == another)))
 
     def __len__(self) -> int:
         return len(self.joined)
@@ -59,50 +67,70 @@ def columns_of(rows: Iterable[MatchRow]) -> Columns:
     lists: dict[str, int] = {}
     part_numbers: dict[str, int] = {"": 0}
     states: dict[str, int] = {"": UNKNOWN}
-    list_of: list[int] = []
-    row_of: list[int] = []
-    names: list[tuple[int, ...]] = []
-    joined: list[str] = []
-    sex: list[int] = []
-    nationality: list[int] = []
-    document: list[str] = []
-    document_kind: list[str] = []
-    births: list[tuple[int, int, int, bool]] = []
+    document_numbers: dict[str, int] = {"": UNKNOWN}
+    kinds: dict[str, int] = {"": UNKNOWN}
     seen: dict[str, int] = {}
-    for row in rows:
-        list_of.append(lists.setdefault(row.list, len(lists)))
-        row_of.append(row.row)
-        tokens = name_tokens(row.name or row.name_native)
-        names.append(tuple(part_numbers.setdefault(token, len(part_numbers)) for token in tokens))
-        joined.append("".join(tokens))
-        sex.append({"M": 1, "F": 2}.get(row.sex, 0))
-        state = "" if row.nationality == "XXX" else row.nationality
-        nationality.append(states.setdefault(state, len(states)))
-        document.append(row.document_number)
-        document_kind.append(row.document_kind)
-        births.append(_birth(row, seen))
-    states_of = np.array(nationality, np.int32)
-    numbers, rarity, of_all = _rarity(names, states_of, np.array(list_of, np.int32))
-    born = np.array(births or [(0, 0, 0, False)], np.int32)[: len(births)]
+    parts, lengths = array("i"), array("i")  # the parts of all names one after the other, and how many each name has
+    joined: list[str] = []
+    facts = array("i")
+    for batch, tokens_of_batch in _with_tokens(rows):
+        for row, tokens in zip(batch, tokens_of_batch, strict=True):
+            parts.extend([part_numbers.setdefault(token, len(part_numbers)) for token in tokens])
+            lengths.append(len(tokens))
+            joined.append("".join(tokens))
+            state = "" if row.nationality == "XXX" else row.nationality
+            facts.extend(
+                (
+                    lists.setdefault(row.list, len(lists)),
+                    row.row,
+                    _SEXES.get(row.sex, UNKNOWN),
+                    states.setdefault(state, len(states)),
+                    document_numbers.setdefault(row.document_number, len(document_numbers)),
+                    kinds.setdefault(row.document_kind, len(kinds)),
+                    *_birth(row, seen),
+                )
+            )
+    table = np.array(facts, np.int32).reshape(-1, 10)
+    list_of, row_of, sex, nationality, document, document_kind, exact, first, last, told_age = (
+        np.ascontiguousarray(column) for column in table.T
+    )
+    numbers, rarity, of_all = _rarity(
+        np.array(parts, np.int32), np.array(lengths, np.int64), nationality, list_of
+    )
     return Columns(
         lists=list(lists),
-        list_of=np.array(list_of, np.int32),
-        row_of=np.array(row_of, np.int32),
+        list_of=list_of,
+        row_of=row_of,
         parts=list(part_numbers),
         names=numbers,
         rarity=rarity,
         rarity_of_all=of_all,
         joined=joined,
-        sex=np.array(sex, np.int8),
-        nationality=states_of,
+        sex=sex.astype(np.int8),
+        nationality=nationality,
         nationalities=list(states),
+        documents=list(document_numbers),
         document=document,
         document_kind=document_kind,
-        exact=born[:, 0],
-        first=born[:, 1],
-        last=born[:, 2],
-        told_age=born[:, 3].astype(np.bool_),
+        exact=exact,
+        first=first,
+        last=last,
+        told_age=told_age.astype(np.bool_),
     )
+
+
+def _with_tokens(rows: Iterable[MatchRow]) -> Iterator[tuple[list[MatchRow], list[tuple[str, ...]]]]:
+    """Rows in batches, with the romanised parts of their names: letter by letter, that is the longest work."""
+    rows = iter(rows)
+    first = list(islice(rows, BATCH))
+    batches = chain([first], iter(lambda: list(islice(rows, BATCH)), []))
+    ours, theirs = tee(batches)  # names go ahead by a few batches
+    names = ([row.name or row.name_native for row in batch] for batch in theirs)
+    yield from zip(ours, by_many_hands(_tokens, names, alone=len(first) < BATCH), strict=True)
+
+
+def _tokens(names: list[str]) -> list[tuple[str, ...]]:
+    return [name_tokens(name) for name in names]
 
 
 def _birth(row: MatchRow, seen: dict[str, int]) -> tuple[int, int, int, bool]:
@@ -128,15 +156,15 @@ def _ordinal(text: str, seen: dict[str, int]) -> int:
     return known
 
 
-def _rarity(names: list[tuple[int, ...]], states: Ints, lists: Ints) -> tuple[Ints, Floats, Floats]:
+def _rarity(
+    flat: Ints, lengths: NDArray[np.int64], states: Ints, lists: Ints
+) -> tuple[Ints, Floats, Floats]:
     """As `Comparison.rarity`: -log of the share of people of the nationality whose name has the part, too.
 
     Counted in the list that has most of them: a person stands in several lists but, as a rule, once in each.
     """
-    rows = len(names)
+    rows = len(lengths)
     numbers, rarity = np.zeros((rows, PARTS), np.int32), np.zeros((rows, PARTS), np.float32)
-    lengths = np.fromiter((len(parts) for parts in names), np.int64, rows)
-    flat = np.fromiter((part for parts in names for part in parts), np.int64, int(lengths.sum()))
     if not len(flat):
         return numbers, rarity, np.zeros(rows, np.float32)
     of_row = np.repeat(np.arange(rows), lengths)

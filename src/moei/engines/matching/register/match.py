@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from moei.engines.matching.model import MatchRow
 from moei.engines.matching.register.blocking import candidates
-from moei.engines.matching.register.columns import Columns, Ints, columns_of
+from moei.engines.matching.register.columns import Columns, Floats, Ints, columns_of
+from moei.engines.matching.register.hands import by_many_hands
 from moei.engines.matching.register.people import people_of
-from moei.engines.matching.register.scoring import FIELDS, Doubles, Scoring
+from moei.engines.matching.register.scoring import AT_ONCE, FIELDS, Doubles, Scoring
 
 LINK = 0.97
 """Surer pairs are joined. Chosen for a precision of 0.995: `benchmarks/matching`."""
@@ -78,9 +79,7 @@ def _matched(rows: Iterable[MatchRow], say: Progress) -> Matched:
     say(2, 5)
     found = len(left)
     floor = min(float(np.log(max(len(columns), 2))) - FAR_BELOW, MOST_FLOOR)
-    weights = Scoring(columns).weights(left, right, floor=floor)
-    kept = weights.sum(1) > floor
-    left, right, weights = left[kept], right[kept], weights[kept]
+    left, right, weights = _weighed(columns, left, right, floor)
     say(3, 5)
     probability = probabilities(columns, left, right, weights.sum(1).astype(np.float64))
     say(4, 5)
@@ -97,6 +96,21 @@ def _matched(rows: Iterable[MatchRow], say: Progress) -> Matched:
     ]
     say(5, 5)
     return Matched(columns, person, surest, review, found)
+
+
+def _weighed(columns: Columns, left: Ints, right: Ints, floor: float) -> tuple[Ints, Ints, Floats]:
+    """The pairs above the floor, with their weights."""
+    scoring = Scoring(columns)
+
+    def weigh(start: int) -> tuple[Ints, Ints, Floats]:
+        ones, others = left[start : start + AT_ONCE], right[start : start + AT_ONCE]
+        weights = scoring.weights(ones, others, floor=floor)
+        kept = weights.sum(1) > floor
+        return ones[kept], others[kept], weights[kept]
+
+    starts = range(0, max(len(left), 1), AT_ONCE)
+    ones, others, weights = zip(*by_many_hands(weigh, starts, alone=len(starts) < 3), strict=True)
+    return np.concatenate(ones), np.concatenate(others), np.concatenate(weights)
 
 
 def probabilities(columns: Columns, left: Ints, right: Ints, total: Doubles) -> Doubles:

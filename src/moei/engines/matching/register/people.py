@@ -65,15 +65,17 @@ def _agree(columns: Columns, ours: list[int], theirs: list[int]) -> bool:
     sexes = {int(columns.sex[at]) for at in (*ours, *theirs)} - {0}
     if len(sexes) > 1:
         return False
-    for one in ours:
-        for other in theirs:
-            a, b = columns.document[one], columns.document[other]
-            if columns.comparable_documents(one, other) and OSA.distance(a, b, score_cutoff=1) > 1:
-                return False
-            if columns.first[one] and columns.first[other]:
-                apart = max(
-                    columns.first[one] - columns.last[other], columns.first[other] - columns.last[one]
-                )
-                if apart > FAR_BIRTHS and a != b:
-                    return False
-    return True
+    return all(_may_be_one(columns, one, other) for one in ours for other in theirs)
+
+
+def _may_be_one(columns: Columns, one: int, other: int) -> bool:
+    number, another = columns.document[one], columns.document[other]
+    if number != another and columns.comparable_documents(one, other):
+        a, b = columns.documents[number], columns.documents[another]
+        if OSA.distance(a, b, score_cutoff=1) > 1:
+            return False
+    if number == another and number:
+        return True
+    first, last = columns.first, columns.last
+    apart = max(first[one] - last[other], first[other] - last[one])
+    return not (first[one] and first[other] and apart > FAR_BIRTHS)
