@@ -11,11 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.matching.peak import peak_megabytes
+from benchmarks.matching.peak import PeakOfAll
 from moei.engines.lists.rows import ListKind
 from moei.engines.matching import MatchRow
 from moei.engines.matching.register import match, match_register
-
 
 FIELDS = ("list", "row", "name", "name_native", "sex", "birth_date", "birth_from", "birth_to", "nationality",
           "document_number")  # fmt: skip
@@ -32,6 +31,8 @@ def rows_of(path: str) -> Iterator[MatchRow]:
 
 
 def main(rows: str, pairs: str) -> None:
+    peak = PeakOfAll()
+    peak.start()
     start = time.perf_counter()
     weighed: list[tuple[np.ndarray, ...]] = []
     inner = match.probabilities
@@ -53,7 +54,7 @@ def main(rows: str, pairs: str) -> None:
         json.dumps(
             {
                 "seconds": round(seconds, 1),
-                "megabytes": peak_megabytes(),
+                "megabytes": peak.megabytes(),
                 "steps": [round(b - a, 1) for a, b in zip([start, *steps], steps, strict=False)],
                 "candidates": matched.candidates,
                 "review": len(matched.review),

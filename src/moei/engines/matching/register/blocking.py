@@ -18,7 +18,7 @@ from moei.engines.matching.register.columns import Columns, Ints
 
 WIDEST = 40
 """More rows than this with one key: it says too little, and other keys find the same pairs."""
-MEMORY = "700MB"
+MEMORY = "500MB"
 MISREAD_FROM = 6
 """Numbers of so many signs are also found by all their signs but one."""
 LONGEST_SPAN = 3 * 366
@@ -39,11 +39,9 @@ def candidates(columns: Columns) -> tuple[Ints, Ints]:
     """Pairs of rows by their places, the lower first, in order."""
     import duckdb
 
-    made = list(keys_of(columns))
-    keys = {
-        "row": np.concatenate([rows.astype(np.int32) for rows, _keys in made]),
-        "key": np.concatenate([keys for _rows, keys in made]),
-    }
+    rows, of_rows = zip(*((rows.astype(np.int32), keys) for rows, keys in keys_of(columns)), strict=True)
+    keys = {"row": np.concatenate(rows), "key": np.concatenate(of_rows)}
+    del rows, of_rows
     with tempfile.TemporaryDirectory(prefix="moei-match-") as folder, duckdb.connect() as connection:
         connection.execute(f"SET temp_directory = '{folder}'")
         connection.execute(f"SET memory_limit = '{MEMORY}'")
@@ -58,6 +56,8 @@ def keys_of(columns: Columns) -> Iterator[tuple[NDArray[np.int64], Keys]]:
     Keys are made of what rows state, not of how a register numbers it: those of two registers fit each other.
     """
     yield from _of_documents(columns)
+    at = np.nonzero(columns.phone)[0]
+    yield at, _mixed("phone", _hashes(columns.phones.take(columns.phone[at])))
     bones = _hashes([skeleton(part) if part else "" for part in columns.parts])
     states = _hashes(columns.nationalities)[columns.nationality]
     # The rarest parts first: a key of two common ones is too wide anyhow.
@@ -70,7 +70,7 @@ def keys_of(columns: Columns) -> Iterator[tuple[NDArray[np.int64], Keys]]:
         yield both, _mixed("parts", low, high, states[both])
     run_together = np.array([state in _WITHOUT_BLANKS for state in columns.nationalities])
     lone = np.nonzero((parts[:, 0] > 0) & ((parts[:, 1] == 0) | run_together[columns.nationality]))[0]
-    whole = _hashes([skeleton(columns.joined[at]) for at in lone.tolist()])
+    whole = _hashes([skeleton(name) for name in columns.joined(lone)])
     yield lone, _mixed("whole", whole, states[lone])
     dated = columns.exact > 0
     for place in range(2):
@@ -100,10 +100,10 @@ def _of_documents(columns: Columns) -> Iterator[tuple[NDArray[np.int64], Keys]]:
 
     A number is a sum of its signs times powers of an odd number, so that leaving one out is quickly counted.
     """
-    lengths = np.array([len(number) for number in columns.documents])
+    lengths = columns.documents.lengths
     for length in np.unique(lengths[lengths > 0]).tolist():
         numbers = np.nonzero(lengths == length)[0]
-        texts = np.array([columns.documents[number] for number in numbers.tolist()])
+        texts = np.array(columns.documents.take(numbers))
         signs = texts.view(np.uint32).reshape(len(numbers), length).astype(np.uint64)
         before = np.cumsum(signs * np.cumprod(np.full(length, _ODD)), axis=1)
         place = np.full(len(columns.documents), -1)
@@ -142,4 +142,6 @@ def _mixed(kind: str, *values: NDArray[np.generic]) -> Keys:
 
 _EPOCH = 719_163  # ordinal of 1 January 1970
 _NONE = bytes(8)
-_WITHOUT_BLANKS = frozenset({"CHN", "TWN", "MMR", "THA", "VNM", "LAO", "KHM"})  # names are written with blanks or without
+_WITHOUT_BLANKS = frozenset(
+    {"CHN", "TWN", "MMR", "THA", "VNM", "LAO", "KHM"}
+)  # names are written with blanks or without

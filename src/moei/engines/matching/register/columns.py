@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from moei.engines.identity.names import name_tokens
 from moei.engines.matching.model import MatchRow
 from moei.engines.matching.register.hands import by_many_hands
+from moei.engines.matching.register.texts import Texts
 from moei.engines.matching.weights import BORROWED, RAREST
 
 PARTS = 4
@@ -37,13 +38,16 @@ class Columns:
     names: Ints  # rows x PARTS
     rarity: Floats  # rows x PARTS: how telling each part is among people of the nationality
     rarity_of_all: Floats  # of the whole name, also of parts beyond PARTS
-    joined: list[str]  # the parts as written, without blanks
+    every_part: Ints  # of all names one after the other, as written
+    ends: NDArray[np.int64]  # where each name ends among them; rows + 1, from 0 on
     sex: NDArray[np.int8]  # 0 unknown, 1 M, 2 F
     nationality: Ints  # 0 unknown
     nationalities: list[str]
-    documents: list[str]  # their numbers, by the places in `document`; 0 is none
+    documents: Texts  # their numbers, by the places in `document`; 0 is none
     document: Ints
     document_kind: Ints  # 0 unknown
+    phones: Texts
+    phone: Ints  # 0 none
     exact: Ints
     first: Ints
     last: Ints
@@ -59,7 +63,16 @@ class Columns:
         return np.asarray(stated & ((kind == 0) | (another == 0) | (kind == another)))
 
     def __len__(self) -> int:
-        return len(self.joined)
+        return len(self.list_of)
+
+    def joined(self, places: NDArray[np.integer]) -> list[str]:
+        """Names as written, without blanks."""
+        parts, every = self.parts, self.every_part
+        starts, ends = self.ends[places].tolist(), self.ends[places + 1].tolist()
+        return [
+            "".join([parts[part] for part in every[start:end].tolist()])
+            for start, end in zip(starts, ends, strict=True)
+        ]
 
 
 def columns_of(rows: Iterable[MatchRow]) -> Columns:
@@ -69,15 +82,17 @@ def columns_of(rows: Iterable[MatchRow]) -> Columns:
     states: dict[str, int] = {"": UNKNOWN}
     document_numbers: dict[str, int] = {"": UNKNOWN}
     kinds: dict[str, int] = {"": UNKNOWN}
+    phones: dict[str, int] = {"": UNKNOWN}
     seen: dict[str, int] = {}
-    parts, lengths = array("i"), array("i")  # the parts of all names one after the other, and how many each name has
-    joined: list[str] = []
+    parts, lengths = (
+        array("i"),
+        array("i"),
+    )  # the parts of all names one after the other, and how many each name has
     facts = array("i")
     for batch, tokens_of_batch in _with_tokens(rows):
         for row, tokens in zip(batch, tokens_of_batch, strict=True):
             parts.extend([part_numbers.setdefault(token, len(part_numbers)) for token in tokens])
             lengths.append(len(tokens))
-            joined.append("".join(tokens))
             state = "" if row.nationality == "XXX" else row.nationality
             facts.extend(
                 (
@@ -87,16 +102,16 @@ def columns_of(rows: Iterable[MatchRow]) -> Columns:
                     states.setdefault(state, len(states)),
                     document_numbers.setdefault(row.document_number, len(document_numbers)),
                     kinds.setdefault(row.document_kind, len(kinds)),
+                    phones.setdefault(row.phone, len(phones)),
                     *_birth(row, seen),
                 )
             )
-    table = np.array(facts, np.int32).reshape(-1, 10)
-    list_of, row_of, sex, nationality, document, document_kind, exact, first, last, told_age = (
+    table = np.array(facts, np.int32).reshape(-1, 11)
+    list_of, row_of, sex, nationality, document, document_kind, phone, exact, first, last, told_age = (
         np.ascontiguousarray(column) for column in table.T
     )
-    numbers, rarity, of_all = _rarity(
-        np.array(parts, np.int32), np.array(lengths, np.int64), nationality, list_of
-    )
+    every_part, many = np.array(parts, np.int32), np.array(lengths, np.int64)
+    numbers, rarity, of_all = _rarity(every_part, many, nationality, list_of)
     return Columns(
         lists=list(lists),
         list_of=list_of,
@@ -105,13 +120,16 @@ def columns_of(rows: Iterable[MatchRow]) -> Columns:
         names=numbers,
         rarity=rarity,
         rarity_of_all=of_all,
-        joined=joined,
+        every_part=every_part,
+        ends=np.concatenate((np.zeros(1, np.int64), np.cumsum(many))),
         sex=sex.astype(np.int8),
         nationality=nationality,
         nationalities=list(states),
-        documents=list(document_numbers),
+        documents=Texts(document_numbers),
         document=document,
         document_kind=document_kind,
+        phones=Texts(phones),
+        phone=phone,
         exact=exact,
         first=first,
         last=last,
@@ -156,9 +174,7 @@ def _ordinal(text: str, seen: dict[str, int]) -> int:
     return known
 
 
-def _rarity(
-    flat: Ints, lengths: NDArray[np.int64], states: Ints, lists: Ints
-) -> tuple[Ints, Floats, Floats]:
+def _rarity(flat: Ints, lengths: NDArray[np.int64], states: Ints, lists: Ints) -> tuple[Ints, Floats, Floats]:
     """As `Comparison.rarity`: -log of the share of people of the nationality whose name has the part, too.
 
     Counted in the list that has most of them: a person stands in several lists but, as a rule, once in each.
@@ -175,7 +191,7 @@ def _rarity(
     everywhere = _most(lists[row].astype(np.int64) * many + part, many)
     people = _most(lists.astype(np.int64) * kinds + states, kinds)
     longest = int(np.bincount(lists).max())
-    overall = (everywhere(flat) - 0.5) / (longest + 1)
+    overall = (everywhere(flat.astype(np.int64)) - 0.5) / (longest + 1)
     state = states[of_row].astype(np.int64)
     others = np.maximum(among(state * many + flat) - 1, 0) + BORROWED * overall
     value = np.minimum(-np.log(others / (np.maximum(people(state) - 1, 0) + BORROWED)), RAREST)

@@ -19,7 +19,9 @@ AHEAD = 2
 _work: Callable[[Any], Any] | None = None
 
 
-def by_many_hands(work: Callable[[Part], Done], parts: Iterable[Part], *, alone: bool = False) -> Iterator[Done]:
+def by_many_hands(
+    work: Callable[[Part], Done], parts: Iterable[Part], *, alone: bool = False
+) -> Iterator[Done]:
     """What `work` makes of each part, in order. What is large belongs into `work`: the processes inherit it.
 
     Args:

@@ -24,6 +24,7 @@ from moei.engines.matching.weights import (
     DOCUMENT_NEAR,
     DOCUMENT_SAME,
     NATIONALITY_DIFFERS,
+    PHONE_SAME,
     SEX_DIFFERS,
     SEX_SAME,
     TOKEN_DIFFERS,
@@ -32,8 +33,8 @@ from moei.engines.matching.weights import (
     YEAR_OFF,
 )
 
-AT_ONCE = 200_000
-FIELDS = ("name", "birth", "document", "nationality", "sex")
+AT_ONCE = 150_000
+FIELDS = ("name", "birth", "document", "nationality", "sex", "phone")
 _MOST_SLIPS, _WHOLE_ALIKE = 3, 0.9
 _ONE_SLIP = 1.8
 """The least that parts cost which are not the same."""
@@ -61,9 +62,6 @@ class Scoring:
     def __init__(self, columns: Columns, common: Commonness | None = None) -> None:
         self.columns = columns
         self.common = common or Commonness.of(columns)
-        self._documents = np.array(columns.documents, object)
-        self._lengths = np.array([len(number) for number in columns.documents])
-        self._joined = np.array(columns.joined, object)
         self._parts = _Words.of(columns.parts, [sound(part) for part in columns.parts])
 
     def weights(self, left: Ints, right: Ints, *, floor: float = -np.inf) -> Floats:
@@ -77,6 +75,8 @@ class Scoring:
             part[:, 2] = self._documents_of(a, b)
             part[:, 3] = self._nationalities(a, b)
             part[:, 4] = self._sexes(a, b)
+            phone = self.columns.phone[a]
+            part[:, 5] = np.where((phone > 0) & (phone == self.columns.phone[b]), PHONE_SAME, 0.0)
             part[:, 0] = self._names(a, b, floor - part[:, 1:].sum(1))
         return out
 
@@ -94,8 +94,9 @@ class Scoring:
         out = np.where((a > 0) & (a == b), DOCUMENT_SAME, 0.0)
         unlike = np.nonzero((a != b) & self.columns.comparable_documents(left, right))[0]
         ones, others = a[unlike], b[unlike]
-        far = _slips(self._documents[ones], self._documents[others], 1)
-        long = np.minimum(self._lengths[ones], self._lengths[others]) >= MISREAD_FROM
+        documents = self.columns.documents
+        far = _slips(documents.take(ones), documents.take(others), 1)
+        long = np.minimum(documents.lengths[ones], documents.lengths[others]) >= MISREAD_FROM
         out[unlike] = np.where((far == 1) & long, DOCUMENT_NEAR, DOCUMENT_DIFFERS)
         return out
 
@@ -103,7 +104,12 @@ class Scoring:
         columns, common = self.columns, self.common
         stated = np.nonzero((columns.first[left] > 0) & (columns.first[right] > 0))[0]
         a, b = left[stated], right[stated]
-        first_a, last_a, first_b, last_b = columns.first[a], columns.last[a], columns.first[b], columns.last[b]
+        first_a, last_a, first_b, last_b = (
+            columns.first[a],
+            columns.last[a],
+            columns.first[b],
+            columns.last[b],
+        )
         exact_a, exact_b = columns.exact[a], columns.exact[b]
         apart = np.maximum(np.maximum(first_a - last_b, first_b - last_a), 0)
         step = np.minimum(np.ceil(apart / YEAR).astype(np.int32), 3)
@@ -164,7 +170,7 @@ class Scoring:
         whole = self._as_one_word(left[unlike], right[unlike])
         joined = np.where(whole >= _WHOLE_ALIKE, as_joined[unlike] - 25.0 * (1.0 - whole), -np.inf)
         weight[unlike] = np.maximum(weight[unlike], joined)
-        return weight
+        return np.asarray(weight, np.float64)
 
     def _rest(self, loose_a: Ints, loose_b: Ints, rare: Floats, fewer: NDArray[np.int64]) -> Doubles:
         """What the parts are worth that are not the same: as one text each, where several are left."""
@@ -175,8 +181,8 @@ class Scoring:
         alone = ~several, self._parts, loose_a[~several, -1], loose_b[~several, -1]
         together = several, *self._together(loose_a[several], loose_b[several])
         for at, words, a, b in (alone, together):
-            letters[at] = _slips(words.written[a], words.written[b], _MOST_SLIPS)
-            sounds[at] = _slips(words.heard[a], words.heard[b], _MOST_SLIPS)
+            letters[at] = _slips(words.written[a].tolist(), words.written[b].tolist(), _MOST_SLIPS)
+            sounds[at] = _slips(words.heard[a].tolist(), words.heard[b].tolist(), _MOST_SLIPS)
             shorter[at] = np.minimum(words.lengths[a], words.lengths[b])
         # Spellings of one sound cost less than letters that are heard, and in a short name one letter makes another name.
         cost = np.minimum(1.0 + 2.5 * letters, _ONE_SLIP + 2.5 * sounds) + np.where(shorter <= 4, 2.0, 0.0)
@@ -196,7 +202,7 @@ class Scoring:
     def _as_one_word(self, left: Ints, right: Ints) -> Floats:
         """Likeness of names written without blanks, as they stand and turned."""
         parts = self.columns.parts
-        ones, others = self._joined[left].tolist(), self._joined[right].tolist()
+        ones, others = self.columns.joined(left), self.columns.joined(right)
         turned = ["".join([parts[part] for part in row[::-1]]) for row in self.columns.names[right].tolist()]
 
         def alike(those: list[str]) -> Floats:
@@ -214,13 +220,11 @@ def _different(rows: Ints) -> tuple[Ints, NDArray[np.int64]]:
     return rows[at], numbers
 
 
-def _slips(ones: NDArray[Any], others: NDArray[Any], most: int) -> Ints:
+def _slips(ones: list[str], others: list[str], most: int) -> Ints:
     """Signs that differ between texts of the same place, `most` + 1 where there are more."""
-    if not len(ones):
+    if not ones:
         return np.zeros(0, np.int32)
-    return process.cpdist(
-        ones.tolist(), others.tolist(), scorer=OSA.distance, score_cutoff=most, dtype=np.int32
-    )
+    return process.cpdist(ones, others, scorer=OSA.distance, score_cutoff=most, dtype=np.int32)
 
 
 def _dates_near(a: Ints, b: Ints) -> Bools:

@@ -20,8 +20,11 @@ from moei.engines.lists import ListRow
 from moei.engines.lists.own import write_rows
 from moei.engines.lists.rows import ListKind
 from moei.engines.matching import MatchRow
-from moei.engines.matching.register import match_register
+from moei.engines.matching.register import columns, match_register
+from moei.engines.matching.register import match as register_match
+from moei.engines.matching.register.blocking import candidates
 from moei.engines.matching.register.columns import _rarity, columns_of
+from moei.engines.matching.register.hands import by_many_hands
 from moei.engines.matching.register.scoring import FIELDS, Scoring
 from moei.engines.matching.weights import Comparison
 
@@ -233,8 +236,61 @@ def test_so_many_rows_are_a_register_without_being_told(tmp_path: Path, crowd, m
 def test_many_lists_and_states_do_not_overflow_what_is_counted():
     """Places in the count are list x state x part of a name: more than thirty-two bits hold."""
     lists, states = np.arange(70_000, dtype=np.int32) % 3_000, np.arange(70_000, dtype=np.int32) % 240
-    names = [(number + 1, 70_001) for number in range(70_000)]
-    _numbers, rarity, _all = _rarity(names, states, lists)
+    names = np.column_stack((np.arange(1, 70_001), np.full(70_000, 70_001))).astype(np.int32)
+    _numbers, rarity, _all = _rarity(names.ravel(), np.full(70_000, 2), states, lists)
     assert np.isfinite(rarity).all() and (rarity[:, 0] > rarity[:, 1]).all(), (
         "what everybody is called is not rare"
     )
+
+
+def test_several_processes_find_what_one_finds(crowd, monkeypatch):
+    rows = [
+        *crowd,
+        *(row(n, one.name, list_name="b", born=one.birth_date) for n, one in enumerate(crowd[:90])),
+    ]
+    alone = match_register(rows)
+    used: list[int] = []
+
+    def by_several(work, parts, *, alone):
+        parts = list(parts)
+        used.append(len(parts))
+        return by_many_hands(work, parts)
+
+    monkeypatch.setattr(columns, "BATCH", 100)
+    monkeypatch.setattr(columns, "by_many_hands", by_several)
+    monkeypatch.setattr(register_match, "AT_ONCE", 50)
+    monkeypatch.setattr(register_match, "by_many_hands", by_several)
+    several = match_register(rows)
+    assert min(used) > 2
+    assert several.person.tolist() == alone.person.tolist()
+    assert several.review == alone.review
+
+
+def test_what_fails_in_a_process_is_said_and_ends_the_work():
+    def divided(number: int) -> float:
+        return 1 / number
+
+    with pytest.raises(ZeroDivisionError):
+        list(by_many_hands(divided, [1, 2, 0, 3]))
+    assert list(by_many_hands(divided, [1, 2, 4])) == [1, 0.5, 0.25], "and the next work begins anew"
+
+
+def test_one_telephone_speaks_for_one_person_and_finds_names_that_share_no_part(crowd):
+    def pair(phone: str) -> tuple[MatchRow, MatchRow]:
+        stated = {"phone": phone, "nationality": "ETH", "born": "1991-03-04"}
+        return row(1, "Zewdu Fikremariam", list_name="b", **stated), row(
+            1, "Zwdu Fikremaryam", list_name="c", **stated
+        )
+
+    without, by_phone = (Scoring(columns_of([*crowd, *pair(phone)])) for phone in ("", "+66812345678"))
+    place = np.array([400], np.int32), np.array([401], np.int32)
+    more = by_phone.weights(*place)[0] - without.weights(*place)[0]
+    assert dict(zip(FIELDS, more.tolist(), strict=True)) == {
+        field: 4.0 * (field == "phone") for field in FIELDS
+    }
+    other_names = (
+        row(1, "Hana", list_name="b", phone="+66812345678"),
+        row(1, "Dawit", list_name="c", phone="+66812345678"),
+    )
+    found = zip(*candidates(columns_of([*crowd, *other_names])), strict=True)
+    assert (400, 401) in {(int(left), int(right)) for left, right in found}
