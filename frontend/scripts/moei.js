@@ -6,6 +6,7 @@ import "htmx.org"
 
 import { keepDrafts } from "./drafts.js"
 import { watchIdle } from "./idle.js"
+import { singleKeys } from "./keys.js"
 import { watchLive } from "./live.js"
 import { unlockPage } from "./lock.js"
 import { foldMenu } from "./menu.js"
@@ -32,6 +33,7 @@ function start() {
   foldMenu()
   guardSubmits()
   shortcuts()
+  singleKeys()
   copyButtons()
   printButtons()
   keepDrafts()

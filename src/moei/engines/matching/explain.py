@@ -96,11 +96,17 @@ def _name(one: MatchRow, other: MatchRow, weight: float) -> Evidence | None:
         words = f"Names sound alike: {a} and {b}"
     else:
         words = f"Names differ: {a} and {b}"
-    if weight > 0 and likeness >= 0.9 and weight < _COMMON:
-        words += ". The name is common here."
+    if is_common(a, b, weight):
+        words += COMMON_NAME
     return Evidence("name", words, a, b, round(weight, 2))
 
 
+def is_common(one: str, other: str, weight: float) -> bool:
+    """Whether two names are alike and yet say little, because many bear them."""
+    return 0 < weight < _COMMON and name_similarity(one, other) >= 0.9
+
+
+COMMON_NAME = ". The name is common here."
 _COMMON = 3.0
 
 

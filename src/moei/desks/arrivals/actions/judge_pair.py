@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
@@ -15,10 +16,10 @@ from moei.access.decide import require
 from moei.access.journalled import changed
 from moei.access.models import Release
 from moei.casefile.acted_on import people_acted_on
-from moei.casefile.actions.merge_people import merge_people
+from moei.casefile.actions.merge_people import merge_people, unmerge_people
 from moei.casefile.actions.record_event import lock_cases_of
 from moei.casefile.folding import standing_for
-from moei.casefile.models import Case, Judgement, Person, RecordLink, SourceRecord
+from moei.casefile.models import Case, Judgement, Person, PersonMerge, RecordLink, SourceRecord
 from moei.desks.arrivals.actions.match_people import match_people
 from moei.desks.arrivals.actions.move_records import join_people, split_person
 from moei.desks.arrivals.models import ReviewPair
@@ -85,15 +86,19 @@ def judge_pair(
     return Judged(judgement, moved, merged)
 
 
-def unjudge_pair(acting: Acting, judgement: Judgement, *, resolve: bool = True) -> None:
-    """Take a decision back; the program asks again. What was merged is taken apart from the case file."""
-    _take_back(acting, judgement)
+def unjudge_pair(acting: Acting, judgement: Judgement, *, resolve: bool = True) -> bool:
+    """Take a decision back; the program asks again. Two case files that it joined come apart, each with what is its own.
+
+    Returns whether files came apart.
+    """
+    apart = _take_back(acting, judgement)
     if resolve:
         match_people(acting)
+    return apart
 
 
 @transaction.atomic
-def _take_back(acting: Acting, judgement: Judgement) -> None:
+def _take_back(acting: Acting, judgement: Judgement) -> bool:
     require(acting, "review.judge")
     Release.objects.select_for_update(no_key=True).get(pk=acting.release.pk)
     links = RecordLink.objects.filter(
@@ -113,6 +118,34 @@ def _take_back(acting: Acting, judgement: Judgement) -> None:
         changes={"verdict": (judgement.verdict, None)},
         data={"left": str(judgement.left_id), "right": str(judgement.right_id)},
     )
+    merge = merge_of(judgement)
+    if merge is None or _still_said_to_be_same(merge):
+        return False
+    unmerge_people(acting, merge, reason="The decision that joined them was taken back.")
+    return True
+
+
+def merge_of(judgement: Judgement) -> PersonMerge | None:
+    """The merge that this decision made and that still stands; both were written at one moment by one person."""
+    links = RecordLink.objects.filter(
+        record__in=[judgement.left_id, judgement.right_id], ended_at__isnull=True
+    )
+    people = Coalesce("person__merged_into_id", "person_id")
+    return (
+        PersonMerge.objects.filter(
+            Q(kept__in=links.values(who=people)) | Q(merged__in=links.values("person_id")),
+            merged_by=judgement.judged_by,
+            merged_at=judgement.judged_at,
+            undone_at__isnull=True,
+        )
+        .select_related("kept__case")
+        .first()
+    )
+
+
+def _still_said_to_be_same(merge: PersonMerge) -> bool:
+    """Whether another decision says the same of the same two files."""
+    return _between(merge.kept_id, merge.merged_id, Verdict.SAME).exists()
 
 
 def _verdict(text: Judgement.Verdict | str) -> Judgement.Verdict:
@@ -175,16 +208,7 @@ def _join(
 
 def _refuse_if_kept_apart(first: UUID, second: UUID) -> None:
     """A decision "different" between any records of the two stands until somebody takes it back."""
-    linked = RecordLink.objects.filter(ended_at__isnull=True)
-    ours, theirs = (
-        linked.filter(person_id=first).values("record_id"),
-        linked.filter(person_id=second).values("record_id"),
-    )
-    apart = Judgement.objects.filter(
-        Q(left__in=ours, right__in=theirs) | Q(left__in=theirs, right__in=ours),
-        verdict=Verdict.DIFFERENT,
-        ended_at__isnull=True,
-    ).first()
+    apart = _between(first, second, Verdict.DIFFERENT).first()
     if apart is not None:
         raise Invalid(
             "%(who)s decided on %(when)s that other records of these two are of different people. "
@@ -192,6 +216,20 @@ def _refuse_if_kept_apart(first: UUID, second: UUID) -> None:
             who=apart.judged_by,
             when=date_format(localtime(apart.judged_at), "j M Y"),
         )
+
+
+def _between(first: UUID, second: UUID, verdict: Judgement.Verdict) -> QuerySet[Judgement]:
+    """Decisions that stand about a record of the one and a record of the other."""
+    linked = RecordLink.objects.filter(ended_at__isnull=True)
+    ours, theirs = (
+        linked.filter(person_id=first).values("record_id"),
+        linked.filter(person_id=second).values("record_id"),
+    )
+    return Judgement.objects.filter(
+        Q(left__in=ours, right__in=theirs) | Q(left__in=theirs, right__in=ours),
+        verdict=verdict,
+        ended_at__isnull=True,
+    )
 
 
 def _settle(acting: Acting, left: SourceRecord, right: SourceRecord, verdict: Judgement.Verdict) -> None:

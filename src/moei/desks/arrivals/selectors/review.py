@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -14,12 +14,13 @@ from moei.access.acting import Acting
 from moei.casefile.models import Case, Judgement, RecordLink, SourceRecord
 from moei.casefile.selectors.cases import visible_cases
 from moei.desks.arrivals.models import ReviewPair, ReviewWarning
+from moei.desks.arrivals.waterfall import Waterfall, waterfall
 from moei.engines.identity.names import name_similarity
 
 State = ReviewPair.State
 WARNINGS_SHOWN = 20
 ALIKE = 0.85  # similarity from which names are called alike
-LITTLE = 0.7  # natural logarithm: evidence weaker than about two to one says little
+UNDO_AT_HAND = timedelta(minutes=10)  # how long the page of questions offers to take the last answer back
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Question:
     left_case: Case | None
     right_case: Case | None
     lines: list[Line]
-    evidence: list[dict[str, Any]]
+    evidence: Waterfall | None
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,10 @@ class Queue:
     open: int
     later: int
     done: int
+
+    @property
+    def total(self) -> int:
+        return self.open + self.later + self.done
 
 
 def queue(acting: Acting) -> Queue:
@@ -100,7 +105,7 @@ def question(acting: Acting, pair: ReviewPair) -> Question:
         cases.get(people.get(pair.left_id)),  # type: ignore[arg-type]
         cases.get(people.get(pair.right_id)),  # type: ignore[arg-type]
         compared(pair.left, pair.right),
-        [{**item, "side": side(item["weight"])} for item in pair.evidence],
+        waterfall(pair.evidence, pair.score),
     )
 
 
@@ -139,11 +144,6 @@ def compared(left: SourceRecord, right: SourceRecord) -> list[Line]:
         Line(gettext("Note"), left.note, right.note, ""),
     ]
     return [line for line in rows if line.left or line.right]
-
-
-def side(weight: float) -> str:
-    """Whether evidence speaks for one person or against it, or says little either way."""
-    return "for" if weight >= LITTLE else "against" if weight <= -LITTLE else ""
 
 
 def _same(left: str, right: str) -> str:
@@ -188,6 +188,12 @@ def decisions(acting: Acting) -> QuerySet[Judgement]:
         .select_related("left", "right", "judged_by")
         .order_by("-judged_at")
     )
+
+
+def last_answer(acting: Acting) -> Judgement | None:
+    """What they decided a moment ago, while it stands: a key is pressed sooner than it is meant."""
+    mine = decisions(acting).filter(judged_by=acting.staff, judged_at__gt=acting.now - UNDO_AT_HAND)
+    return mine.first()
 
 
 def warnings(acting: Acting) -> list[tuple[ReviewWarning, list[Case]]]:

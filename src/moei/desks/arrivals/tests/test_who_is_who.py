@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,13 +10,14 @@ from django.urls import reverse
 
 from moei.access.acting import Invalid, Refused
 from moei.access.models import Site
-from moei.casefile.models import Case, Judgement, PersonMerge, RecordLink, SourceRecord
+from moei.casefile.models import Case, CaseEvent, Judgement, PersonMerge, RecordLink, SourceRecord
 from moei.desks.arrivals.actions.judge_pair import judge_pair, unjudge_pair
 from moei.desks.arrivals.actions.match_people import match_people
 from moei.desks.arrivals.actions.register_person import register_person
 from moei.desks.arrivals.models import ReviewPair
 from moei.desks.arrivals.registration import Registration
-from moei.desks.arrivals.selectors.review import decisions, next_question, queue
+from moei.desks.arrivals.selectors.review import decisions, last_answer, next_question, queue
+from moei.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -168,17 +169,100 @@ def test_a_case_at_another_site_is_not_joined(two, anong, acting, db):
 
 def test_the_page_asks_one_question_and_goes_on_after_the_answer(two, anong, sign_in, release):
     left, right = records_of(*two)
-    words = [{"field": "name", "words": "names sound alike", "left": "a", "right": "b", "weight": 2.0}]
+    words = [{"field": "name", "words": "names sound alike", "left": "Yared", "right": "Yarid", "weight": 2.0}]
     pair = ReviewPair.objects.create(
         release=release, left=left, right=right, rank=0, score=0.5, evidence=words
     )
     page = sign_in(anong)
     content = page.get(reverse("arrivals:review")).content.decode()
-    assert "names sound alike" in content
+    assert "Names sound alike: <bdi>Yared</bdi> and <bdi>Yarid</bdi>" in content
+    assert "speaks for it" in content
+    assert "0 of 1" in content
     assert "MULUGETA YARED" in content
     assert "KHAMLA VONGPHACHANH" in content
     response = page.post(reverse("arrivals:judge", args=[pair.pk]), {"verdict": "same"}, follow=True)
-    assert "No pair waits for you" in response.content.decode()
+    content = response.content.decode()
+    assert "No pair waits for you" in content
+    assert "1 of 1" in content
+
+
+def test_the_last_answer_can_be_taken_back_from_the_next_question(two, anong, kanya, sign_in, release):
+    left, right = records_of(*two)
+    pair = ReviewPair.objects.create(release=release, left=left, right=right, rank=0, score=0.5)
+    page = sign_in(anong)
+    assert "Your last answer" not in page.get(reverse("arrivals:review")).content.decode()
+    content = page.post(reverse("arrivals:judge", args=[pair.pk]), {"verdict": "same"}, follow=True)
+    back = reverse("arrivals:take_back", args=[Judgement.objects.get().pk])
+    assert "Your last answer" in content.content.decode()
+    assert back in content.content.decode()
+    answer = page.post(back, {"from": "review"})
+    assert answer.url == reverse("arrivals:review")
+    assert person_of(left) != person_of(right)
+
+
+def test_the_answer_of_somebody_else_or_of_long_ago_is_not_offered(two, anong, acting):
+    left, right = records_of(*two)
+    judge_pair(acting(anong), left, right, "different")
+    assert last_answer(acting(anong)) is not None
+    assert last_answer(acting(anong, later=timedelta(minutes=11))) is None
+
+
+def test_taking_back_the_decision_that_joined_two_files_takes_them_apart_with_all_that_is_theirs(
+    two, anong, acting
+):
+    for case in two:
+        register(acting(anong), case)
+    left, right = records_of_lists(*two)
+    before = everything(*two)
+    judged = judge_pair(acting(anong), left, right, "same", "the same scar").judgement
+    assert Case.objects_unchecked.filter(hidden=True).count() == 1
+    assert unjudge_pair(acting(anong), judged, resolve=False)
+    assert everything(*two) == before
+    merge = PersonMerge.objects.get()
+    assert (merge.undone_by, merge.undone_reason) == (anong, "The decision that joined them was taken back.")
+
+
+def test_files_that_another_decision_also_calls_the_same_stay_joined(two, anong, acting):
+    for case in two:
+        register(acting(anong), case)
+    left, right = records_of_lists(*two)
+    judged = judge_pair(acting(anong), left, right, "same", "the same scar").judgement
+    first, second = SourceRecord.objects.filter(origin="registration")
+    judge_pair(acting(anong), first, second, "same", "the same tattoo")
+    assert not unjudge_pair(acting(anong), judged, resolve=False)
+    assert PersonMerge.objects.get().undone_at is None
+
+
+def test_the_journal_says_who_joined_and_took_apart_and_the_merge_says_why(two, anong, acting):
+    for case in two:
+        register(acting(anong), case)
+    left, right = records_of_lists(*two)
+    judged = judge_pair(acting(anong), left, right, "same", "the same scar").judgement
+    unjudge_pair(acting(anong), judged, resolve=False)
+    entries = Entry.objects.filter(
+        action__in=["pair.judged", "person.merged", "pair.unjudged", "person.unmerged"]
+    )
+    assert set(entries.values_list("actor", flat=True)) == {anong.pk}
+    told = [(entry.action, entry.case) for entry in entries.order_by("seq")]
+    assert {case for action, case in told if action == "person.merged"} == {case.id for case in two}
+    assert {case for action, case in told if action == "person.unmerged"} == {case.id for case in two}
+    assert all("reason" in entry.fields for entry in entries if entry.action == "person.merged")
+    assert judged.reason == PersonMerge.objects.get().reason == "the same scar"
+
+
+def everything(*cases: Case) -> list[object]:
+    """What is each file's own: its records, events, names and whether it is shown."""
+    found: list[object] = []
+    for case in cases:
+        case.refresh_from_db()
+        person = case.person
+        found += [
+            (case.hidden, case.stage, case.arrived_at, person.name, person.merged_into_id),
+            sorted(RecordLink.objects.filter(person=person, ended_at=None).values_list("record_id", flat=True)),
+            list(CaseEvent.objects.filter(case=case).order_by("id").values_list("id", "kind")),
+            sorted(person.names.values_list("text", flat=True)),
+        ]
+    return found
 
 
 def test_decisions_about_people_at_another_site_are_neither_shown_nor_taken_back(two, anong, acting, sign_in):

@@ -41,6 +41,7 @@ def review(request: DeskRequest) -> HttpResponseBase:
     context = {
         "question": question,
         "queue": selectors.queue(acting),
+        "last": selectors.last_answer(acting),
         "warnings": warnings,
         "work": progress.progress_of(acting.release.id),
     }
@@ -64,7 +65,11 @@ def judge(request: DeskRequest, pair_id: UUID) -> HttpResponseBase:
     else:
         if done.merged:
             messages.success(
-                request, gettext("Two case files were joined. They can be taken apart from the case file.")
+                request,
+                gettext(
+                    "Two case files were joined. They can be taken apart here, among the decisions, or from "
+                    "the case file."
+                ),
             )
     return redirect("arrivals:review")
 
@@ -82,13 +87,15 @@ def decisions(request: DeskRequest) -> HttpResponseBase:
 def take_back(request: DeskRequest, judgement_id: UUID) -> HttpResponseBase:
     judgement = get_object_or_404(selectors.decisions(request.acting), pk=judgement_id)
     try:
-        unjudge_pair(request.acting, judgement, resolve=False)
+        apart = unjudge_pair(request.acting, judgement, resolve=False)
         start_matching(request.acting)
     except Invalid as invalid:
         messages.error(request, str(invalid))
     else:
         messages.success(request, gettext("The decision was taken back. The program may ask again."))
-    return redirect("arrivals:decisions")
+        if apart:
+            messages.success(request, gettext("The two case files are apart again, with nothing lost."))
+    return redirect("arrivals:review" if request.POST.get("from") == "review" else "arrivals:decisions")
 
 
 @desk_view("review.judge", "POST")
