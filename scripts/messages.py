@@ -1,4 +1,4 @@
-"""Renew the interface catalogues: collect the texts, merge them into the Thai catalogue, compile it.
+"""Renew the interface catalogues: collect the texts, merge them into each catalogue, compile it.
 
 `make messages` calls it. Needs GNU gettext (`apt-get install gettext`); users do not, the compiled file is committed.
 
@@ -21,10 +21,11 @@ from moei.engines.protocol import TEMPLATES
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "src" / "moei"
 CATALOGUES = SOURCES / "locale"
+LANGUAGES = ("th", "ar")
 # Exists only while makemessages runs, which reads source files and nothing else.
 GATHERED = SOURCES / "_gathered_words.py"
 RAISED = {"Invalid", "Refused", "Slowed", "ReasonNeeded", "BadAnswer", "BadArchive"}
-# Texts of Django and allauth that people meet here and that these libraries have no (or no good) Thai for.
+# Texts of Django and allauth that people meet here and that these libraries have no (or no good) translation for.
 LIBRARIES = (
     ("Enter a complete value.",),
     ("Null characters are not allowed.",),
@@ -126,14 +127,15 @@ def main() -> None:
     for words, *plural in LIBRARIES:
         lines.append(f"ngettext({words!r}, {plural[0]!r}, 2)" if plural else f"gettext({words!r})")
     GATHERED.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    locales = [part for language in LANGUAGES for part in ("--locale", language)]
     try:
-        collect = ["makemessages", "--locale", "th", "--no-location", "--no-obsolete", "--no-wrap"]
+        collect = ["makemessages", *locales, "--no-location", "--no-obsolete", "--no-wrap"]
         subprocess.run(
             [*manage, *collect, "--ignore", "*/tests/*", "--ignore", "web/static/*"], cwd=SOURCES, check=True
         )
     finally:
         GATHERED.unlink()
-    subprocess.run([*manage, "compilemessages", "--locale", "th"], cwd=SOURCES, check=True)
+    subprocess.run([*manage, "compilemessages", *locales], cwd=SOURCES, check=True)
 
 
 if __name__ == "__main__":

@@ -17,11 +17,13 @@ from moei.access.policy import Cases
 from moei.access.web import DeskRequest
 from moei.casefile.actions.consent import record_consent, record_disclosure, withdraw_all, withdraw_consent
 from moei.casefile.actions.load_wordings import current_wording
+from moei.casefile.actions.tell_family import tell_family
 from moei.casefile.folding import joined_into
-from moei.casefile.forms import ConsentAnswerForm, ConsentChoiceForm, DisclosureForm
+from moei.casefile.forms import ConsentAnswerForm, ConsentChoiceForm, DisclosureForm, TellFamilyForm
 from moei.casefile.keeping_apart import KEPT_FROM_DECIDERS, decides
 from moei.casefile.models import Case, Disclosure, Purpose, Wording
 from moei.casefile.selectors.case_page import assignable
+from moei.casefile.selectors.family_asks import answers
 from moei.casefile.views import consent_of, to_file
 from moei.casefile.web import case_view
 
@@ -30,7 +32,12 @@ from moei.casefile.web import case_view
 def ask(request: DeskRequest, case: Case) -> HttpResponse:
     """First what is asked, for whom and in which language; then the words themselves, and the answer."""
     purposes = list(_purposes(request, case))
-    choice = ConsentChoiceForm(request.GET or None, purposes=purposes, languages=_languages())
+    choice = ConsentChoiceForm(
+        request.GET if "language" in request.GET else None,
+        initial=request.GET.dict(),  # a task says what to ask about, not in which language
+        purposes=purposes,
+        languages=_languages(),
+    )
     if not choice.is_bound or not choice.is_valid():
         return render(request, "casefile/consent_choose.html", {"case": case, "form": choice})
     purpose = Purpose(choice.cleaned_data["purpose"])
@@ -110,6 +117,22 @@ def disclose(request: DeskRequest, case: Case) -> HttpResponse:
             messages.success(request, gettext("The disclosure stands in the register."))
             return to_file(case)
     return render(request, "casefile/disclose.html", {"case": case, "form": form})
+
+
+@case_view("disclosure.record", "GET", "POST")
+def tell(request: DeskRequest, case: Case) -> HttpResponse:
+    """Whom of the family was told what: only where the person said yes (P12)."""
+    form = TellFamilyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            tell_family(request.acting, case, **form.cleaned_data)
+        except Invalid as invalid:
+            form.take(invalid)
+        else:
+            messages.success(request, gettext("It stands in the register that the family was told."))
+            return to_file(case)
+    answer = answers([case.person_id])[case.person_id]
+    return render(request, "casefile/tell_family.html", {"case": case, "form": form, "answer": answer})
 
 
 def _purposes(request: DeskRequest, case: Case) -> Iterable[Purpose]:

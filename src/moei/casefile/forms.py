@@ -146,6 +146,15 @@ class DisclosureForm(CaseForm):
     outside = forms.BooleanField(label=_("It happened outside Moei"), required=False)
 
 
+class TellFamilyForm(CaseForm):
+    to_whom = forms.CharField(
+        label=_("Whom of the family you told"), max_length=120, help_text=_("For example: her sister")
+    )
+    what = forms.CharField(
+        label=_("What you told them"), max_length=200, help_text=_("For example: that she is safe")
+    )
+
+
 class AttachmentForm(CaseForm):
     kind = forms.ChoiceField(label=_("What it is"), choices=Attachment.Kind.choices, widget=forms.RadioSelect)
     file = forms.FileField(label=_("File"), help_text=_("PDF, PNG or JPEG; for recordings WAV, OGG or M4A"))

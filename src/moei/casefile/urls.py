@@ -12,6 +12,7 @@ urlpatterns = [
     path("<uuid:case_id>/", views.case_file, name="file"),
     path("<uuid:case_id>/identity/", views.identity, name="identity"),
     path("<uuid:case_id>/family/", views.family, name="family"),
+    path("<uuid:case_id>/family/tell/", consent_views.tell, name="tell_family"),
     path("<uuid:case_id>/needs/", views.needs, name="needs"),
     path("<uuid:case_id>/attachments/", views.attach, name="attach"),
     path("<uuid:case_id>/attachments/<uuid:attachment_id>/", views.attachment, name="attachment"),

@@ -40,6 +40,7 @@ from moei.casefile.forms import (
 from moei.casefile.models import Attachment, Case, CaseEvent, Consent, PersonMerge, Wristband
 from moei.casefile.selectors import case_list, case_page, rights
 from moei.casefile.selectors.cases import PAGE, open_case, search, told_of, visible_cases
+from moei.casefile.selectors.family_asks import family_asks, to_ask
 from moei.casefile.selectors.needs import needs_of
 from moei.casefile.web import case_view
 from moei.casefile.words import event_label
@@ -91,6 +92,7 @@ def cases(request: DeskRequest) -> HttpResponse:
         "shows_procedure": case_list.shows(acting, Section.PROCEDURE),
         "shows_needs": case_list.shows(acting, Section.NEEDS),
         "reaches_cases": case_page.reaches_cases(acting),
+        "families_ask": to_ask(acting) if case_list.shows(acting, Section.CONSENT) else [],
     }
     return render(request, "casefile/list.html", context)
 
@@ -163,7 +165,11 @@ def case_file(request: DeskRequest, case: Case) -> HttpResponse:
     if file.shows(Section.DETERMINATION):
         context |= {"outcome": case_page.outcome(file), "missing": case_page.missing_seats(file)}
     if file.shows(Section.CONSENT):
-        context |= {"consents": case_page.consents(file), "disclosures": case_page.disclosures(file)}
+        context |= {
+            "consents": case_page.consents(file),
+            "disclosures": case_page.disclosures(file),
+            "family_asks": family_asks(file) if context["may"]["consent"] else None,
+        }
     if file.shows(Section.ATTACHMENTS):
         context["attachments"] = case_page.attachments(file)
     if context["may"]["assign"] or file.shows(Section.CONSENT):

@@ -192,6 +192,7 @@ ACTIONS: Words = {
     "determination.reasoned": _("Signed with reasons"),
     "determination.signature_withdrawn": _("Withdrew a signature"),
     "disclosure.recorded": _("Recorded a disclosure"),
+    "family.told": _("Told a family, with consent"),
     "event.void_reason": _("Gave the reason for voiding an entry"),
     "family.changed": _("Changed who belongs together"),
     "hold.ended": _("Ended a legal hold"),

@@ -234,7 +234,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_UPLOAD_BYTES
 
 # Languages and time ------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("th", _("Thai"))]
+LANGUAGES = [("en", _("English")), ("th", _("Thai")), ("ar", _("Arabic"))]
 LOCALE_PATHS = [HERE.parent / "locale"]
 USE_I18N = True
 USE_TZ = True

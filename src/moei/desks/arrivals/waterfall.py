@@ -18,7 +18,9 @@ from moei.desks.arrivals.evidence_words import evidence_note, evidence_words
 LITTLE = 0.7  # natural logarithm: evidence weaker than about two to one says little
 STRONG = 3.0  # evidence stronger than about twenty to one
 LIKELY = log(4)  # four to one: from here on it is called likely
-SUREST = 0.999  # no bar runs further than this probability: rows are never surer than the people who wrote them
+SUREST = (
+    0.999  # no bar runs further than this probability: rows are never surer than the people who wrote them
+)
 NARROWEST = 4.0  # so that weak evidence alone does not fill the width
 WIDTH = 1000  # of the picture, in its own units; the page stretches it
 
@@ -44,9 +46,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Waterfall:
-    """`middle` is where both answers are as likely; `leads_to`: one, even or two (people)."""
+    """`middle` is where both answers are as likely; `leads_to`: one, even or two (people).
+
+    `seldom`: the first bar speaks against, as it does unless other records of the two were compared as well.
+    """
 
     start: Bar
+    seldom: bool
     steps: list[Step]
     end: Bar
     leads_to: str
@@ -78,7 +84,7 @@ def waterfall(evidence: Sequence[dict[str, Any]], score: float) -> Waterfall | N
         Step(evidence_words(item), evidence_note(item), side(weight), bar(begins, begins + weight))
         for item, weight, begins in zip(evidence, weights, points, strict=False)
     ]
-    return Waterfall(bar(0, points[0]), steps, bar(0, end), leads_to(end), at(0))
+    return Waterfall(bar(0, points[0]), points[0] <= 0, steps, bar(0, end), leads_to(end), at(0))
 
 
 def side(weight: float) -> str:

@@ -12,8 +12,10 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from moei.access.acting import Acting
+from moei.access.policy import Section
 from moei.casefile.models import Case, RecordLink
 from moei.casefile.selectors.cases import search, visible_cases
+from moei.casefile.selectors.family_asks import Answer, answers
 from moei.desks.arrivals.models import ListImport
 
 # A registration at the crossing is an arrival as much as a row of the handover list is.
@@ -27,6 +29,7 @@ class Group(StrEnum):
     NOT_ARRIVED = "not-arrived"
     NOT_LISTED = "not-listed"
     TWICE = "twice"
+    FAMILY_HERE = "family-here"
     FAMILY_ONLY = "family-only"
     ARRIVED = "arrived"
 
@@ -42,6 +45,7 @@ class Counts:
     arrived_not_listed: int
     listed_twice: int
     reported_only: int
+    reported_here: int
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ def counts(acting: Acting) -> Counts:
         missing=Count("who", filter=Q(listed__gt=0, arrived=0)),
         unannounced=Count("who", filter=Q(listed=0, arrived__gt=0)),
         family_only=Count("who", filter=Q(family__gt=0) & Q(rows=F("family"))),
+        family_here=Count("who", filter=Q(family__gt=0, arrived__gt=0)),
     )
     twice = _twice(acting).aggregate(all=Sum("rows"), lists=Count("who"))
     return Counts(
@@ -73,6 +78,7 @@ def counts(acting: Acting) -> Counts:
         arrived_not_listed=found["unannounced"],
         listed_twice=(twice["all"] or 0) - twice["lists"],
         reported_only=found["family_only"],
+        reported_here=found["family_here"],
     )
 
 
@@ -84,6 +90,7 @@ def people_of(acting: Acting, group: Group, *, words: str = "") -> QuerySet[Case
         condition = {
             Group.NOT_ARRIVED: Q(listed__gt=0, arrived=0),
             Group.NOT_LISTED: Q(listed=0, arrived__gt=0),
+            Group.FAMILY_HERE: Q(family__gt=0, arrived__gt=0),
             Group.FAMILY_ONLY: Q(family__gt=0) & Q(rows=F("family")),
             Group.ARRIVED: Q(arrived__gt=0),
         }[group]
@@ -106,6 +113,13 @@ def lists_of(person_ids: list[UUID]) -> dict[UUID, list[str]]:
         place = name if origin == "registration" else f"{name}, {gettext('row %(row)s') % {'row': row}}"
         found.setdefault(who, []).append(place)
     return found
+
+
+def family_answers(acting: Acting, person_ids: list[UUID]) -> dict[UUID, Answer]:
+    """What these people said about their families being told, where the acting member of staff may read it."""
+    readable = visible_cases(acting.staff, acting.release.id, now=acting.now, section=Section.CONSENT)
+    mine = readable.filter(person_id__in=person_ids).values_list("person_id", flat=True)
+    return answers(list(mine))
 
 
 def wrong_totals(acting: Acting) -> list[Total]:

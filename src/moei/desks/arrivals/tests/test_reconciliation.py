@@ -15,7 +15,13 @@ from moei.desks.arrivals.actions.register_person import register_person
 from moei.desks.arrivals.actions.upload_list import upload_list
 from moei.desks.arrivals.registration import Registration
 from moei.desks.arrivals.selectors.arrivals import counter
-from moei.desks.arrivals.selectors.reconciliation import Group, counts, people_of, wrong_totals
+from moei.desks.arrivals.selectors.reconciliation import (
+    Group,
+    counts,
+    family_answers,
+    people_of,
+    wrong_totals,
+)
 from moei.desks.arrivals.tests.workbooks import PEOPLE, RECEIVED, TRANSFER, workbook
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +56,19 @@ def test_a_person_whom_only_a_family_named(add_case, anong, acting):
     add_case("MULUGETA YARED")
     assert counts(acting(anong)).reported_only == 1
     assert names(acting(anong), Group.FAMILY_ONLY) == ["DINKNESH"]
+
+
+def test_p12_a_person_who_is_here_and_whom_a_family_reported(add_case, anong, prasert, acting, sign_in):
+    here, report = add_case("MULUGETA YARED"), add_case("MULUGETA YARED", kind="family")
+    add_case("DINKNESH", kind="family")
+    left, right = SourceRecord.objects.filter(name="MULUGETA YARED")
+    judge_pair(acting(anong), left, right, "same")
+    assert counts(acting(anong)).reported_here == 1
+    assert names(acting(anong), Group.FAMILY_HERE) == ["MULUGETA YARED"]
+    content = sign_in(anong).get("/lists/reconciliation/?show=family-here").content.decode()
+    assert "Not asked yet" in content
+    assert "A family is told only when the person said yes" in content
+    assert family_answers(acting(prasert), [here.person_id, report.person_id]) == {}
 
 
 def test_registering_somebody_counts_as_arriving(add_case, anong, acting):

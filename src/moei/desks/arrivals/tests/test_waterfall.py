@@ -98,7 +98,7 @@ def test_each_bar_begins_where_the_one_before_ended():
     assert begins[0] == fall.middle
     assert [abs(a - b) <= 1 for a, b in zip(ends[:-1], begins[1:], strict=True)] == [True, True]
     assert abs(ends[-1] - edge(fall.end)) <= 1  # the last line ends where all together does
-    assert all(0 <= bar.x and bar.x + bar.width <= WIDTH + 1 for bar in (fall.start, fall.end))
+    assert all(bar.x >= 0 and bar.x + bar.width <= WIDTH + 1 for bar in (fall.start, fall.end))
 
 
 def edge(bar) -> int:
@@ -106,7 +106,9 @@ def edge(bar) -> int:
     return bar.x if bar.begins != bar.x else bar.x + bar.width
 
 
-@pytest.mark.parametrize(("score", "words"), [(0.95, "one"), (0.5, "even"), (0.05, "two"), (0, "two"), (1, "one")])
+@pytest.mark.parametrize(
+    ("score", "words"), [(0.95, "one"), (0.5, "even"), (0.05, "two"), (0, "two"), (1, "one")]
+)
 def test_where_it_leads_is_a_word_and_no_number(score, words):
     assert waterfall([item("name", "A", "A", 1.0)], score).leads_to == words
 

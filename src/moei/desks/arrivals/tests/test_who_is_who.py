@@ -169,7 +169,9 @@ def test_a_case_at_another_site_is_not_joined(two, anong, acting, db):
 
 def test_the_page_asks_one_question_and_goes_on_after_the_answer(two, anong, sign_in, release):
     left, right = records_of(*two)
-    words = [{"field": "name", "words": "names sound alike", "left": "Yared", "right": "Yarid", "weight": 2.0}]
+    words = [
+        {"field": "name", "words": "names sound alike", "left": "Yared", "right": "Yarid", "weight": 2.0}
+    ]
     pair = ReviewPair.objects.create(
         release=release, left=left, right=right, rank=0, score=0.5, evidence=words
     )
@@ -258,7 +260,9 @@ def everything(*cases: Case) -> list[object]:
         person = case.person
         found += [
             (case.hidden, case.stage, case.arrived_at, person.name, person.merged_into_id),
-            sorted(RecordLink.objects.filter(person=person, ended_at=None).values_list("record_id", flat=True)),
+            sorted(
+                RecordLink.objects.filter(person=person, ended_at=None).values_list("record_id", flat=True)
+            ),
             list(CaseEvent.objects.filter(case=case).order_by("id").values_list("id", "kind")),
             sorted(person.names.values_list("text", flat=True)),
         ]

@@ -9,7 +9,14 @@ from django.shortcuts import render
 from moei.access.journalled import was_listed
 from moei.access.web import DeskRequest, desk_view
 from moei.casefile.selectors.cases import told_of
-from moei.desks.arrivals.selectors.reconciliation import Group, counts, lists_of, people_of, wrong_totals
+from moei.desks.arrivals.selectors.reconciliation import (
+    Group,
+    counts,
+    family_answers,
+    lists_of,
+    people_of,
+    wrong_totals,
+)
 
 PAGE = 50
 
@@ -28,7 +35,9 @@ def reconciliation(request: DeskRequest) -> HttpResponseBase:
     if shown or words:
         told = told_of(found, shown) if words else shown
         was_listed(request.acting, "arrivals:reconciliation", told, words=words, filters=[group.value])
-    lists = lists_of([case.person_id for case in page.object_list])
+    people = [case.person_id for case in page.object_list]
+    said = family_answers(request.acting, people) if group is Group.FAMILY_HERE else {}
+    lists = lists_of(people)
     today = request.acting.today
     context = {
         "counts": counts(request.acting),
@@ -36,7 +45,8 @@ def reconciliation(request: DeskRequest) -> HttpResponseBase:
         "words": words,
         "page": page,
         "rows": [
-            (case, lists.get(case.person_id, []), case.person.is_child(today)) for case in page.object_list
+            (case, lists.get(case.person_id, []), case.person.is_child(today), said.get(case.person_id, ""))
+            for case in page.object_list
         ],
         "totals": wrong_totals(request.acting),
     }
