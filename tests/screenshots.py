@@ -46,6 +46,9 @@ def main() -> int:
     parser.add_argument("--all", type=Path, help="a directory for every picture at both widths")
     parser.add_argument("--data", type=Path, help="a directory for the played demo, kept afterwards")
     parser.add_argument("--only", nargs="*", default=[], help="names of pictures")
+    parser.add_argument(
+        "--languages", nargs="*", default=[], help="also in these, with --all: the name gets the code"
+    )
     options = parser.parse_args()
     with contextlib.ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="moei-screenshots-")))
@@ -63,7 +66,10 @@ def main() -> int:
         shots = prepare(scratch)
         stack.enter_context(serving(port))
         browser = stack.enter_context(chromium())
-        take(browser, f"http://localhost:{port}", shots, options.all, set(options.only))
+        base, only = f"http://localhost:{port}", set(options.only)
+        take(browser, base, shots, options.all, only)
+        for language in options.languages if options.all else ():
+            take(browser, base, shots, options.all, only, language)
     return 0
 
 
@@ -99,6 +105,7 @@ def prepare(scratch: Path) -> list[Shot]:
         Shot("upload", "anong", "/lists/upload/"),
         Shot("import", "anong", "/lists/upload/", lambda page: upload(page, changed)),
         Shot("reconciliation", "anong", "/lists/reconciliation/"),
+        Shot("families", "anong", "/lists/reconciliation/?show=family-here"),
         Shot("who-is-who", "anong", "/people/review/"),
         Shot("register", "anong", "/register/", type_zone),
         Shot("worklist", "anong", "/screening/"),
@@ -282,7 +289,15 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def take(browser: Browser, base: str, shots: list[Shot], everything: Path | None, only: set[str]) -> None:
+def take(
+    browser: Browser,
+    base: str,
+    shots: list[Shot],
+    everything: Path | None,
+    only: set[str],
+    language: str = "",
+) -> None:
+    """With a language each page is shown in it once what is to be done there was done in English."""
     sessions: dict[str, Any] = {}
     for shot in shots:
         if only and shot.name not in only:
@@ -303,14 +318,18 @@ def take(browser: Browser, base: str, shots: list[Shot], everything: Path | None
             page.goto(shot.path)
             if shot.do:
                 shot.do(page)
+            name = f"{shot.name}-{language}" if language else shot.name
+            if language:
+                context.add_cookies([{"name": "django_language", "value": language, "url": base}])
+                page.reload()
             page.wait_for_load_state("networkidle")
             png = page.screenshot(full_page=True, animations="disabled")
             wide = page.evaluate("document.documentElement.scrollWidth")
-            sys.stdout.write(f"{shot.name}-{width}" + (f": {wide} wide" if wide > width else "") + "\n")
+            sys.stdout.write(f"{name}-{width}" + (f": {wide} wide" if wide > width else "") + "\n")
             if everything:
                 everything.mkdir(parents=True, exist_ok=True)
-                (everything / f"{shot.name}-{width}.png").write_bytes(png)
-            if (shot.name, width) in KEPT:
+                (everything / f"{name}-{width}.png").write_bytes(png)
+            if not language and (shot.name, width) in KEPT:
                 keep(png, IMAGES / f"{shot.name}-{width}.png")
             context.close()
 

@@ -165,11 +165,10 @@ def case_file(request: DeskRequest, case: Case) -> HttpResponse:
     if file.shows(Section.DETERMINATION):
         context |= {"outcome": case_page.outcome(file), "missing": case_page.missing_seats(file)}
     if file.shows(Section.CONSENT):
-        context |= {
-            "consents": case_page.consents(file),
-            "disclosures": case_page.disclosures(file),
-            "family_asks": family_asks(file) if context["may"]["consent"] else None,
-        }
+        consents = case_page.consents(file)
+        context |= {"consents": consents, "disclosures": case_page.disclosures(file)}
+        if context["may"]["consent"]:
+            context["family_asks"] = family_asks(file, consents)
     if file.shows(Section.ATTACHMENTS):
         context["attachments"] = case_page.attachments(file)
     if context["may"]["assign"] or file.shows(Section.CONSENT):

@@ -46,11 +46,11 @@ def _answer(said: Collection[bool]) -> Answer:
     return Answer.YES if any(said) else Answer.NO if said else Answer.NOT_ASKED
 
 
-def family_asks(file: CaseFile) -> Answer | None:
-    """None unless a family reported this person and they arrived."""
-    if file.case.arrived_at is None or not _reports().filter(who=file.case.person_id).exists():
+def family_asks(file: CaseFile, consents: Collection[Consent]) -> Answer | None:
+    """From the answers on the page of the case. None unless a family reported this person and they arrived."""
+    if file.case.arrived_at is None or not _reports().filter(person__in=file.people).exists():
         return None
-    return answers([file.case.person_id])[file.case.person_id]
+    return _answer([consent.in_force for consent in consents if consent.purpose == Purpose.FAMILY])
 
 
 def to_ask(acting: Acting) -> list[Case]:

@@ -183,7 +183,7 @@ def test_the_page_takes_as_many_queries_for_three_records_as_for_thirty(
 ):
     add_records(case, records - 1)
     page = sign_in(anong)
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(46):
         response = page.get(reverse("cases:file", args=[case.pk]))
     assert response.content.decode().count("test list") == records
 
