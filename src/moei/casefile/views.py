@@ -92,7 +92,7 @@ def cases(request: DeskRequest) -> HttpResponse:
         "shows_procedure": case_list.shows(acting, Section.PROCEDURE),
         "shows_needs": case_list.shows(acting, Section.NEEDS),
         "reaches_cases": case_page.reaches_cases(acting),
-        "families_ask": to_ask(acting) if case_list.shows(acting, Section.CONSENT) else [],
+        "families_ask": to_ask(acting) if case_list.shows(acting, Section.CONSENT) else None,
     }
     return render(request, "casefile/list.html", context)
 

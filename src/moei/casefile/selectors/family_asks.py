@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,14 @@ class Answer(StrEnum):
     NOT_ASKED = "not-asked"
     YES = "yes"
     NO = "no"
+
+
+@dataclass(frozen=True)
+class ToAsk:
+    """Those who are here longest, at most `SHOWN` of them, and how many there are in all."""
+
+    cases: list[Case]
+    total: int
 
 
 def answers(person_ids: Sequence[UUID]) -> dict[UUID, Answer]:
@@ -53,8 +62,8 @@ def family_asks(file: CaseFile, consents: Collection[Consent]) -> Answer | None:
     return _answer([consent.in_force for consent in consents if consent.purpose == Purpose.FAMILY])
 
 
-def to_ask(acting: Acting) -> list[Case]:
-    """Cases of theirs whose person is to be asked, those here longest first; at most `SHOWN`."""
+def to_ask(acting: Acting) -> ToAsk:
+    """Whose person is to be asked, of the cases of which they may write down the answer."""
     asked = Consent.objects.filter(purpose=Purpose.FAMILY).annotate(
         who=Coalesce("case__person__merged_into_id", "case__person_id")
     )
@@ -65,8 +74,9 @@ def to_ask(acting: Acting) -> list[Case]:
         Exists(_reports().filter(who=OuterRef("person_id"))),
         ~Exists(asked.filter(who=OuterRef("person_id"))),
         arrived_at__isnull=False,
-    ).order_by(F("arrived_at").asc(), "number")[:SHOWN]
-    return [case for case in waiting if can(acting.staff, "consent.record", case, now=acting.now)]
+    ).order_by(F("arrived_at").asc(), "number")
+    first = [case for case in waiting[:SHOWN] if can(acting.staff, "consent.record", case, now=acting.now)]
+    return ToAsk(first, len(first) if len(first) < SHOWN else waiting.count())
 
 
 def _reports() -> QuerySet[Any, Any]:

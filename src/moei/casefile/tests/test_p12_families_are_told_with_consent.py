@@ -44,7 +44,7 @@ def ask(acting_one, case, interpreter, *, given: bool):
 
 
 def test_p12_the_caseworker_has_the_task_to_ask(missed, acting, kanya, sign_in):
-    assert to_ask(acting(kanya)) == [missed]
+    assert to_ask(acting(kanya)).cases == [missed]
     page = sign_in(kanya)
     assert (
         "Ask the person whether the family may be told"
@@ -58,17 +58,17 @@ def test_p12_the_caseworker_has_the_task_to_ask(missed, acting, kanya, sign_in):
 def test_p12_who_did_not_arrive_or_is_missed_by_nobody_is_no_task(add_case, acting, anong):
     add_case("Only Reported", kind="family")
     add_case("Only Here")
-    assert to_ask(acting(anong)) == []
+    assert to_ask(acting(anong)).total == 0
 
 
 def test_p12_the_task_ends_with_the_answer_whatever_it_is(missed, acting, kanya, selam):
     ask(acting(kanya), missed, selam, given=False)
-    assert to_ask(acting(kanya)) == []
+    assert to_ask(acting(kanya)).total == 0
 
 
 @pytest.mark.parametrize("who", ["prasert", "mali", "tesfa", "vera", "somsak", "admin", "mallory"])
 def test_p12_others_have_no_such_task_and_may_not_tell(who, missed, cast, acting):
-    assert to_ask(acting(cast[who])) == []
+    assert to_ask(acting(cast[who])).total == 0
     with pytest.raises(Refused):
         tell_family(acting(cast[who]), missed, **SAID)
 

@@ -88,6 +88,12 @@ def numbers(value: object) -> str:
 
 
 @register.filter
+def isolated(value: object) -> SafeString:
+    """A name or file within a sentence, whose script may run the other way: its dots and numbers stay where they are."""
+    return format_html("<bdi>{}</bdi>", value)
+
+
+@register.filter
 def unlocalised(value: object) -> str:
     """A number as HTML attributes want it: no separators, a point."""
     return str(value)

@@ -16,6 +16,7 @@ from moei.access.policy import Section
 from moei.casefile.models import Case, RecordLink
 from moei.casefile.selectors.cases import search, visible_cases
 from moei.casefile.selectors.family_asks import Answer, answers
+from moei.casefile.words import source_label
 from moei.desks.arrivals.models import ListImport
 
 # A registration at the crossing is an arrival as much as a row of the handover list is.
@@ -110,7 +111,10 @@ def lists_of(person_ids: list[UUID]) -> dict[UUID, list[str]]:
         .values_list("who", "record__list_name", "record__row", "record__origin")
     )
     for who, name, row, origin in links.order_by("record__list_name", "record__row"):
-        place = name if origin == "registration" else f"{name}, {gettext('row %(row)s') % {'row': row}}"
+        if origin == "registration":
+            place = source_label(origin)
+        else:
+            place = f"{name}, {gettext('row %(row)s') % {'row': row}}"
         found.setdefault(who, []).append(place)
     return found
 
