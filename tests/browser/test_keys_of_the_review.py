@@ -49,7 +49,8 @@ def at_review(opened, **options: object) -> Page:
 
 def settle(page: Page) -> None:
     """Keys of a page that has only just come do nothing: nobody has read it."""
-    page.wait_for_function("performance.now() > 700")
+    page.wait_for_load_state()
+    page.wait_for_timeout(700)
 
 
 def answered(page: Page, *, count: int) -> None:
