@@ -20,6 +20,7 @@ from scripts.messages import LIBRARIES, gathered, refusals, role_names
 
 from moei.access.acting import Invalid, Refused
 from moei.access.policy import ROLES
+from moei.casefile import persons_file
 from moei.web.templatetags.moei import country_name, language_name
 
 SOURCES = Path(__file__).resolve().parents[1] / "src" / "moei"
@@ -299,6 +300,10 @@ def test_the_desk_of_arrivals_speaks_arabic_from_right_to_left_and_says_that_it_
     assert "من هو من" in page
     assert "مسودة" in page, "the footer says that nobody has reviewed the Arabic texts"
     assert "Who is who" not in page
+
+
+def test_papers_that_people_keep_are_written_in_whole_languages_only():
+    assert [code for code, _name in persons_file.languages()] == ["en", "th"]
 
 
 def test_what_has_no_arabic_yet_is_in_english(sign_in, anong):

@@ -39,8 +39,8 @@ def add_part(part: Callable[[CaseFile], Part | None]) -> Callable[[CaseFile], Pa
 
 
 def languages() -> list[tuple[str, str]]:
-    """Languages that there are texts in."""
-    return [(code, str(name)) for code, name in settings.LANGUAGES]
+    """Languages in which the whole paper can be written: half of it in English would help nobody who asked for Arabic."""
+    return [(code, str(name)) for code, name in settings.LANGUAGES if code not in settings.PARTLY_TRANSLATED]
 
 
 def language_for(case: Case) -> str:

@@ -235,6 +235,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_UPLOAD_BYTES
 # Languages and time ------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("th", _("Thai")), ("ar", _("Arabic"))]
+# Languages of which the catalogue is not whole: what people are handed to keep is not written in them.
+PARTLY_TRANSLATED = frozenset({"ar"})
 LOCALE_PATHS = [HERE.parent / "locale"]
 USE_I18N = True
 USE_TZ = True

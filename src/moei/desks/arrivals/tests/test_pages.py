@@ -72,7 +72,7 @@ def test_uploading_leads_to_the_preview_and_the_preview_to_the_lists(sign_in, an
     file = SimpleUploadedFile("received.xlsx", workbook())
     response = page.post(reverse("arrivals:upload"), {"file": file, "sender": "Immigration"}, follow=True)
     content = response.content.decode()
-    assert "because it says “persons received”" in content
+    assert "because <bdi>it says “persons received”" in content
     assert "Gregorian dates, day first" in content
     imp = ListImport.objects.get()
     moment = {"happened_at_day": "02.03.2569", "happened_at_hour": "10:00"}
