@@ -6,18 +6,24 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from moei.casefile.models import NameToken
-from moei.engines.identity.names import name_tokens
+from moei.engines.identity.names import name_tokens, skeleton
 
 TOKEN_LENGTH = 60
 
 
 def tokens_of(person_id: UUID, names: Iterable[str], keys: Iterable[str]) -> list[NameToken]:
     """Rows for one person. Names in any script become Latin tokens; keys are numbers without their punctuation."""
-    words = {word[:TOKEN_LENGTH] for name in names for word in name_tokens(name) if word}
-    numbers = {key_of(key)[:TOKEN_LENGTH] for key in keys if key_of(key)}
+    words = {word for name in names for word in name_tokens(name) if word}
+    tokens = {
+        NameToken.Kind.NAME: words,
+        NameToken.Kind.BONE: {skeleton(word) for word in words},
+        NameToken.Kind.KEY: {key_of(key) for key in keys if key_of(key)},
+    }
     return [
-        NameToken(person_id=person_id, kind=NameToken.Kind.NAME, token=word) for word in sorted(words)
-    ] + [NameToken(person_id=person_id, kind=NameToken.Kind.KEY, token=number) for number in sorted(numbers)]
+        NameToken(person_id=person_id, kind=kind, token=token)
+        for kind, found in tokens.items()
+        for token in sorted({token[:TOKEN_LENGTH] for token in found})
+    ]
 
 
 def key_of(text: str) -> str:

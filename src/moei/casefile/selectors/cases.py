@@ -67,7 +67,7 @@ def _fits(acting: Acting, word: str) -> Q:
         # whose name begins with P.
         begins = Q(pk__in=[])
         for token in name_tokens(word):
-            begins |= Q(token__startswith=token)
+            begins |= Q(token__begins=token)
         return Q(person_id__in=_stands_for(NameToken.objects.filter(begins, kind=NameToken.Kind.NAME)))
     documents = IdentityDocument.objects.filter(number=clean_document_number(word))
     keys = NameToken.objects.filter(kind=NameToken.Kind.KEY, token=key_of(word))

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from uuid import UUID
 
-from django.db import models
-from django.db.models import Count, Q, QuerySet, Value, When
+from django.db.models import Count, Q, QuerySet
 
 from moei.access.acting import Acting
 from moei.access.journalled import was_listed, was_read
-from moei.casefile.models import Case, IdentityDocument
+from moei.casefile.models import Case, IdentityDocument, Person
 from moei.casefile.selectors.cases import OPENED, search, visible_cases
+from moei.casefile.selectors.likely import BEFORE, TURN, Fits, likely
+from moei.desks.arrivals.registration import Registration
 from moei.desks.arrivals.selectors.reconciliation import lists_of
 from moei.engines.identity import clean_document_number
 
-# Stages before anybody registered the person; later ones imply it.
-BEFORE = ("", "reported", "listed", "arrived")
 SHOWN = 9
+MISTOLD = timedelta(days=2 * 366)
+"""Ages are told a year or two off."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,24 @@ class Counter:
 
 @dataclass(frozen=True)
 class Expected:
-    """Somebody who may be the person at the table. `registered` says that it was done already."""
+    """Somebody who may be the person at the table. `registered` says that it was done already.
+
+    `fits` says of a name that was looked for how it fits; of a number it does not matter.
+    """
 
     case: Case
     lists: list[str]
     registered: bool
     age: str
+    fits: Fits = Fits.NAMES
+
+
+@dataclass(frozen=True)
+class Found:
+    """Up to `SHOWN` people; `many` says that more are called so than anybody could look through."""
+
+    people: list[Expected]
+    many: bool = False
 
 
 def counter(acting: Acting) -> Counter:
@@ -51,9 +65,37 @@ def counter(acting: Acting) -> Counter:
     return Counter(**found)
 
 
-def find_expected(acting: Acting, words: str) -> list[Expected]:
-    """Up to nine people by name or number, those still to be registered first. The search is journalled."""
-    return _found(acting, words)
+def find_expected(acting: Acting, words: str) -> Found:
+    """People by name, also misspelt, or by number; those still to be registered first. The search is journalled."""
+    if any(letter.isdigit() for letter in words):
+        return Found(_found(acting, words))
+    fitting = likely(acting, words, most=SHOWN)
+    fits = {case.id: how for case, how in fitting.cases}
+    people = _as_expected(acting, [case for case, _how in fitting.cases])
+    people = [replace(person, fits=fits[person.case.id]) for person in people]
+    was_listed(acting, "arrivals:register", (person.case.id for person in people), words=words)
+    return Found(people, fitting.many)
+
+
+def may_be_here(acting: Acting, given: Registration) -> list[Expected]:
+    """People whom somebody on no list may be: all names sound alike, and neither sex nor birth speaks against it.
+
+    A second case file for one person is opened by mistake, and hard to mend. The search is journalled.
+    """
+    words = given.name or given.name_native
+    fitting = likely(acting, words, most=SHOWN)
+    cases = [case for case, how in fitting.cases if how is not Fits.PART and _fit(given, case.person)]
+    was_listed(acting, "arrivals:register", (case.id for case in cases), words=words)
+    return _as_expected(acting, cases)
+
+
+def _fit(given: Registration, person: Person) -> bool:
+    if given.sex and person.sex and given.sex != person.sex:
+        return False
+    if not (given.birth_from and given.birth_to and person.birth_from and person.birth_to):
+        return True
+    apart = max(given.birth_from - person.birth_to, person.birth_from - given.birth_to)
+    return apart <= MISTOLD
 
 
 def with_document(acting: Acting, number: str) -> list[Expected]:
@@ -92,16 +134,16 @@ def sharing_document(case: Case) -> list[IdentityDocument]:
 
 
 def _expected(acting: Acting, cases: QuerySet[Case]) -> list[Expected]:
-    # Who is here and still to be registered comes first, who was registered last.
-    turn = models.Case(
-        When(stage="arrived", then=Value(0)), When(stage__in=BEFORE, then=Value(1)), default=Value(2)
-    )
-    rows = list(cases.select_related("person").order_by(turn, "person__name", "number")[:SHOWN])
-    lists = lists_of([case.person_id for case in rows])
+    ordered = cases.select_related("person").order_by(TURN, "person__name", "number")
+    return _as_expected(acting, list(ordered[:SHOWN]))
+
+
+def _as_expected(acting: Acting, cases: Sequence[Case]) -> list[Expected]:
+    lists = lists_of([case.person_id for case in cases])
     today = acting.today
     return [
         Expected(case, lists.get(case.person_id, []), case.stage not in BEFORE, _age(case, today))
-        for case in rows
+        for case in cases
     ]
 
 

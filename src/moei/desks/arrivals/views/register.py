@@ -24,11 +24,14 @@ from moei.desks.arrivals.forms import PaperForm
 from moei.desks.arrivals.mrz_check import Checked, as_initial, check_mrz, may_go_on
 from moei.desks.arrivals.papers import paper_pack_pdf, wristband_pdf
 from moei.desks.arrivals.register_form import RegisterForm, typed
+from moei.desks.arrivals.registration import Registration
 from moei.desks.arrivals.selectors.arrivals import (
     Expected,
+    Found,
     counter,
     expected_case,
     find_expected,
+    may_be_here,
     sharing_document,
     with_document,
 )
@@ -55,7 +58,7 @@ def _fill(request: DeskRequest) -> HttpResponse:
         return HttpResponse(status=204)
     values = typed(request.POST)
     checked: Checked | None = None
-    candidates: list[Expected] | None = None
+    candidates: Found | None = None
     if "choose" in request.POST:
         values["case"] = values["choose"] or ""
         chosen = _chosen(request, values)
@@ -64,16 +67,16 @@ def _fill(request: DeskRequest) -> HttpResponse:
             _from_lists(values, chosen.case)
     elif "find" in request.POST:
         words = values.get("q") or ""
-        candidates = find_expected(request.acting, words[:120]) if words.strip() else []
+        candidates = find_expected(request.acting, words[:120]) if words.strip() else Found([])
     else:
         checked = check_mrz(values.get("mrz") or "", today=_today(request))
         if checked.mrz is not None:
             values |= {name: value for name, value in as_initial(checked.mrz).items() if value}
             values["born"] = values.pop("birth_date", "") or values.get("born", "")
             if not values.get("case"):
-                candidates = with_document(request.acting, checked.mrz.document_number) or find_expected(
-                    request.acting, checked.mrz.family or checked.mrz.given
-                )
+                holders = with_document(request.acting, checked.mrz.document_number)
+                named = checked.mrz.family or checked.mrz.given
+                candidates = Found(holders) if holders else find_expected(request.acting, named)
     return _page(request, _form(request, values), checked=checked, candidates=candidates)
 
 
@@ -81,11 +84,12 @@ def _save(request: DeskRequest) -> HttpResponseBase:
     zone = request.acting.release.site.zone
     form = RegisterForm(request.POST, acting_zone=zone, today=_today(request))
     if form.is_valid():
+        given = form.registration()
+        if not form.cleaned_data["case"] and (alike := _not_looked_at(request, given)):
+            return _page(request, form, candidates=Found(alike), alike=True, status=422)
         try:
             case = _case(request, form.cleaned_data["case"])
-            done = register_person(
-                request.acting, form.registration(), case, operation=form.cleaned_data["operation"]
-            )
+            done = register_person(request.acting, given, case, operation=form.cleaned_data["operation"])
         except Invalid as invalid:
             form.take(
                 Invalid(
@@ -100,12 +104,20 @@ def _save(request: DeskRequest) -> HttpResponseBase:
     return _page(request, form, status=422)
 
 
+def _not_looked_at(request: DeskRequest, given: Registration) -> list[Expected]:
+    """Who may be this person on no list, unless all of them stood on the page when it was saved."""
+    found = may_be_here(request.acting, given)
+    seen = set(request.POST.getlist("seen"))
+    return found if any(str(person.case.pk) not in seen for person in found) else []
+
+
 def _page(
     request: DeskRequest,
     form: RegisterForm,
     *,
     checked: Checked | None = None,
-    candidates: list[Expected] | None = None,
+    candidates: Found | None = None,
+    alike: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     chosen = _chosen(request, {"case": form["case"].value()})
@@ -114,6 +126,7 @@ def _page(
         "form": form,
         "checked": checked,
         "candidates": candidates,
+        "alike": alike,
         "chosen": chosen,
         "sharing": sharing_document(chosen.case) if chosen else [],
         "counter": counter(request.acting),
