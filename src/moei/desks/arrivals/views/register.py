@@ -105,7 +105,12 @@ def _save(request: DeskRequest) -> HttpResponseBase:
 
 
 def _not_looked_at(request: DeskRequest, given: Registration) -> list[Expected]:
-    """Who may be this person on no list, unless all of them stood on the page when it was saved."""
+    """Who may be this person on no list, unless all of them stood on the page when it was saved.
+
+    The page asks why they look people up before it is shown. Should that be forgotten since, what was typed goes on.
+    """
+    if not request.acting.looking:
+        return []
     found = may_be_here(request.acting, given)
     seen = set(request.POST.getlist("seen"))
     return found if any(str(person.case.pk) not in seen for person in found) else []
