@@ -37,6 +37,7 @@ def main() -> None:
     parts = {
         "release": release,
         "network": network,
+        "bridge": bridge,
         "matching_names": matching_names,
         "matching_febrl": matching_febrl,
         "matching_lists": matching_lists,
@@ -103,6 +104,16 @@ def network() -> str:
         ),
     ]
     return "\n".join(lines) + "\n\n"
+
+
+def bridge() -> str:
+    from benchmarks.bridge import as_page
+
+    people = ("benchmarks.bridge", int(os.environ.get("BENCH_PEOPLE", "1000000")))
+    results = {"SQLite": measure({}, *people)}
+    with postgresql(durable=True) as url:
+        results["PostgreSQL"] = measure({"MOEI_DATABASE_URL": url}, *people)
+    return as_page(results)
 
 
 def matching_names() -> str:
