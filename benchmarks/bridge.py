@@ -120,10 +120,8 @@ def fill(release: Any, people: int) -> dict[str, list[tuple[str, Any]]]:
         for model in (Person, Case, IdentityDocument, NameToken)
     }
     held: dict[type, list[tuple[Any, ...]]] = {model: [] for model in columns}
-    count = 0
-    for model, values in written():
+    for count, (model, values) in enumerate(written(), 1):
         held[model].append(values)
-        count += 1
         if count % (CHUNK * 5) == 0:
             for each, lines in held.items():
                 insert(each._meta.db_table, columns[each], lines)
