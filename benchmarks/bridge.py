@@ -102,8 +102,9 @@ def fill(release: Any, people: int) -> dict[str, list[tuple[str, Any]]]:
                 date.fromisoformat(row[place[n]]) if row[place[n]] else None
                 for n in ("birth_from", "birth_to")
             )
-            yield Person, (pk, release.pk, name or native, native, row[place["sex"]], first, last, "", row[place["nationality"]],
-                           False, None, None, None)  # fmt: skip
+            sex, nationality = row[place["sex"]], row[place["nationality"]]
+            yield Person, (pk, release.pk, name or native, native, sex, first, last, "", nationality, False, None, None,
+                           None)  # fmt: skip
             yield Case, (new_id(), f"{len(known):09d}-0", release.pk, release.site_id, pk, "thailand", "bench", opened,
                          "listed", "", None, None, False)  # fmt: skip
             if number:

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -108,6 +108,7 @@ def prepare(scratch: Path) -> list[Shot]:
         Shot("families", "anong", "/lists/reconciliation/?show=family-here"),
         Shot("who-is-who", "anong", "/people/review/"),
         Shot("register", "anong", "/register/", type_zone),
+        Shot("register-may-be-here", "anong", "/register/", save_twice(spoke.person.name)),
         Shot("worklist", "anong", "/screening/"),
         Shot("cases", "anong", "/cases/"),
         Shot("case", "anong", decided_at),
@@ -189,6 +190,18 @@ def upload(page: Page, path: Path) -> None:
     page.get_by_label("Who made or sent it").fill("Embassy (invented)")
     page.get_by_role("button", name="Read the list").click()
     page.get_by_role("heading", name="Take it in").wait_for()
+
+
+def save_twice(name: str) -> Callable[[Page], None]:
+    """Somebody who stands on a list, written otherwise, is about to get a second case file."""
+
+    def save(page: Page) -> None:
+        page.fill("#id_name", " ".join(reversed(name.split())))
+        page.check("#id_not_listed")
+        page.click("button[name=save]")
+        page.wait_for_load_state("networkidle")
+
+    return save
 
 
 def type_zone(page: Page) -> None:

@@ -1,4 +1,6 @@
-"""The columns of a list are understood by their headings, in the languages that such lists come in. All people are invented."""
+"""The columns of a list are understood by their headings, in many languages. All people are invented."""
+
+# ruff: noqa: E501  (a list reads better unbroken)
 
 from __future__ import annotations
 
