@@ -173,7 +173,8 @@ def as_page(results: dict[str, dict[str, Any]]) -> str:
         f"One look-up among {some['people']:,} invented people of one release, with its entry in the journal, in "
         "milliseconds; target 100 for p95. Names as another official wrote them: misspelt, turned round, in another "
         "script, without a part. *Found*: the person stands among the nine who are shown. The index is "
-        "`who_is_called_so` (`casefile/models/identity.py`): kind, part of a name or its consonants by sound, person.",
+        "`who_is_called_so` (`casefile/models/identity.py`): kind, key (a part of a name, its consonants, two of those, "
+        "a number), person.",
         "",
         "| | " + " | ".join(f"{name} p50 | p95 | worst | found" for name in results) + " |",
         "|---|" + "---:|---:|---:|---:|" * len(results),

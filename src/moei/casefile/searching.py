@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import combinations
 from uuid import UUID
 
 from moei.casefile.models import NameToken
 from moei.engines.identity.names import name_tokens, skeleton
 
 TOKEN_LENGTH = 60
+MOST_PARTS = 5
+"""So many parts of one name are put together in pairs."""
 
 
 def tokens_of(person_id: UUID, names: Iterable[str], keys: Iterable[str]) -> list[NameToken]:
     """Rows for one person. Names in any script become Latin tokens; keys are numbers without their punctuation."""
-    words = {word for name in names for word in name_tokens(name) if word}
+    parts = [name_tokens(name) for name in names]
+    words = {word for name in parts for word in name}
     tokens = {
         NameToken.Kind.NAME: words,
         NameToken.Kind.BONE: {skeleton(word) for word in words},
+        NameToken.Kind.PAIR: {pair_key(*two) for name in parts for two in combinations(name[:MOST_PARTS], 2)},
         NameToken.Kind.KEY: {key_of(key) for key in keys if key_of(key)},
     }
     return [
@@ -24,6 +29,11 @@ def tokens_of(person_id: UUID, names: Iterable[str], keys: Iterable[str]) -> lis
         for kind, found in tokens.items()
         for token in sorted({token[:TOKEN_LENGTH] for token in found})
     ]
+
+
+def pair_key(one: str, other: str) -> str:
+    """Two parts of a name by sound, in whatever order: one key for what each of them alone shares with thousands."""
+    return " ".join(sorted((skeleton(one), skeleton(other))))[:TOKEN_LENGTH]
 
 
 def key_of(text: str) -> str:

@@ -3,26 +3,33 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from moei.casefile.searching import TOKEN_LENGTH
-from moei.engines.identity.names import skeleton
+from moei.casefile.searching import tokens_of
 
-CHUNK = 2_000
+CHUNK = 500
 
 
-def add_bones(apps, schema_editor):
+def add_sounds(apps, schema_editor):
+    PersonName = apps.get_model("casefile", "PersonName")
     NameToken = apps.get_model("casefile", "NameToken")
-    people = NameToken.objects.filter(kind="name").order_by("person_id").values_list("person_id", "token")
-    bones = []
-    for person, token in people.iterator(CHUNK):
-        bones.append(NameToken(person_id=person, kind="bone", token=skeleton(token)[:TOKEN_LENGTH]))
-        if len(bones) == CHUNK:
-            NameToken.objects.bulk_create(bones, ignore_conflicts=True)
-            bones = []
-    NameToken.objects.bulk_create(bones, ignore_conflicts=True)
+    people = sorted(set(NameToken.objects.filter(kind="name").values_list("person_id", flat=True)), key=str)
+    for start in range(0, len(people), CHUNK):
+        part = people[start : start + CHUNK]
+        names = {}
+        for person, text in PersonName.objects.filter(person_id__in=part).values_list("person_id", "text"):
+            names.setdefault(person, []).append(text)
+        found = [row for person, texts in names.items() for row in tokens_of(person, texts, ())]
+        NameToken.objects.bulk_create(
+            [
+                NameToken(person_id=row.person_id, kind=row.kind, token=row.token)
+                for row in found
+                if row.kind in ("bone", "pair")
+            ],
+            ignore_conflicts=True,
+        )
 
 
-def remove_bones(apps, schema_editor):
-    apps.get_model("casefile", "NameToken").objects.filter(kind="bone").delete()
+def remove_sounds(apps, schema_editor):
+    apps.get_model("casefile", "NameToken").objects.filter(kind__in=("bone", "pair")).delete()
 
 
 class Migration(migrations.Migration):
@@ -35,7 +42,7 @@ class Migration(migrations.Migration):
             model_name="nametoken",
             name="kind",
             field=models.CharField(
-                choices=[("name", "Name"), ("bone", "Bone"), ("key", "Key")], max_length=4
+                choices=[("name", "Name"), ("bone", "Bone"), ("pair", "Pair"), ("key", "Key")], max_length=4
             ),
         ),
         migrations.AlterField(
@@ -56,5 +63,5 @@ class Migration(migrations.Migration):
                 opclasses=["varchar_pattern_ops", "varchar_pattern_ops", "uuid_ops"],
             ),
         ),
-        migrations.RunPython(add_bones, remove_bones),
+        migrations.RunPython(add_sounds, remove_sounds),
     ]

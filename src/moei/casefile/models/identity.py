@@ -164,12 +164,14 @@ class Begins(models.Lookup[str]):
 class NameToken(models.Model):
     """What a search looks in: romanised parts of names, and keys (document and phone numbers).
 
-    A `BONE` is what is left of a part of a name when it is written by ear and misspelt: its consonants by sound.
+    A `BONE` is what is left of a part of a name when it is written by ear and misspelt: its consonants by sound. A `PAIR`
+    is two of them.
     """
 
     class Kind(models.TextChoices):
         NAME = "name"
         BONE = "bone"
+        PAIR = "pair"
         KEY = "key"
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tokens", db_index=False)
