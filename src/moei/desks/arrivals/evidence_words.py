@@ -132,6 +132,25 @@ def _phone(item: Item) -> SafeString:
     return _with_values(gettext("Same telephone number: %(one)s"), one=item["left"])
 
 
+def _place(item: Item) -> SafeString:
+    one, other = item["left"], item["right"]
+    if one.casefold() == other.casefold():
+        return _with_values(gettext("Same place: %(one)s"), one=one)
+    if item["weight"] > 0:
+        return _with_values(gettext("Places are alike: %(one)s and %(other)s"), one=one, other=other)
+    return _with_values(gettext("Places differ: %(one)s and %(other)s"), one=one, other=other)
+
+
+def _kin(item: Item) -> SafeString:
+    """What stands for it in the list already says whose father or mother it is."""
+    one, other = item["left"], item["right"]
+    if item["weight"] > 0:
+        return _with_values(
+            gettext("Relatives are called alike: %(one)s and %(other)s"), one=one, other=other
+        )
+    return _with_values(gettext("Names of relatives differ: %(one)s and %(other)s"), one=one, other=other)
+
+
 _SAID: Mapping[str, Callable[[Item], SafeString | None]] = {
     "name": _name,
     "document": _document,
@@ -139,4 +158,6 @@ _SAID: Mapping[str, Callable[[Item], SafeString | None]] = {
     "sex": _sex,
     "nationality": _nationality,
     "phone": _phone,
+    "place": _place,
+    "kin": _kin,
 }

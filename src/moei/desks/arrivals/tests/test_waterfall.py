@@ -46,6 +46,17 @@ def said(*given) -> str:
             "Document numbers differ in one sign: EP1234567 and EP1234561",
         ),
         (("document", "EP1", "XX9", -5.0), "Document numbers differ: EP1 and XX9"),
+        (("place", "KK Park", "kk park", 1.2), "Same place: KK Park"),
+        (("place", "KK Park", "K.K. Park 2", 0.4), "Places are alike: KK Park and K.K. Park 2"),
+        (("place", "KK Park", "Tai Chang", -1.0), "Places differ: KK Park and Tai Chang"),
+        (
+            ("kin", "father: Abebe Kebede", "father: Abebe Kebbede", 3.0),
+            "Relatives are called alike: father: Abebe Kebede and father: Abebe Kebbede",
+        ),
+        (
+            ("kin", "father: Abebe Kebede", "father: John Doe", -2.0),
+            "Names of relatives differ: father: Abebe Kebede and father: John Doe",
+        ),
         (("sex", "F", "F", 0.4), "Same sex: Female"),
         (("sex", "F", "M", -5.0), "Sex differs: Female and Male"),
         (("nationality", "ETH", "ETH", 1.0), "Same nationality: Ethiopia"),
