@@ -63,7 +63,7 @@ def main(rows: str, pairs: str) -> None:
         )
     )
     np.savetxt(
-        pairs + ".people", np.column_stack((matched.columns.row_of, matched.person)), fmt="%d", delimiter=","
+        pairs + ".people", np.column_stack((matched.row_of, matched.person)), fmt="%d", delimiter=","
     )
 
 

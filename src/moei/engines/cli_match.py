@@ -83,7 +83,7 @@ def _match_register(
         )
     people = len(set(matched.person.tolist()))
     console.print(
-        f"{len(matched.columns)} rows, {people} people; {len(matched.review)} pairs for a person to look at",
+        f"{len(matched.person)} rows, {people} people; {len(matched.review)} pairs for a person to look at",
         highlight=False,
     )
     if out is not None:

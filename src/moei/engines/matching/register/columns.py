@@ -21,6 +21,7 @@ PARTS = 4
 """So many parts of a name are compared one by one; a longer name is compared as a whole too."""
 UNKNOWN = 0
 BATCH = 20_000
+FACTS = ("list", "row", "sex", "state", "kind", "exact", "first", "last", "told_age")
 _SEXES = {"M": 1, "F": 2}
 
 Ints = NDArray[np.int32]
@@ -75,15 +76,34 @@ class Columns:
         ]
 
 
+class Numbers:
+    """Numbers for the few different texts that many rows state, given as they come."""
+
+    def __init__(self) -> None:
+        self.lists: dict[str, int] = {}
+        self.states: dict[str, int] = {"": UNKNOWN}
+        self.kinds: dict[str, int] = {"": UNKNOWN}
+        self._days: dict[str, int] = {}
+
+    def of(self, row: MatchRow) -> tuple[int, ...]:
+        """In the order of ``FACTS``."""
+        state = "" if row.nationality == "XXX" else row.nationality
+        return (
+            self.lists.setdefault(row.list, len(self.lists)),
+            row.row,
+            _SEXES.get(row.sex, UNKNOWN),
+            self.states.setdefault(state, len(self.states)),
+            self.kinds.setdefault(row.document_kind, len(self.kinds)),
+            *_birth(row, self._days),
+        )
+
+
 def columns_of(rows: Iterable[MatchRow]) -> Columns:
     """Reads the rows once; of each nothing is kept but what tells people apart."""
-    lists: dict[str, int] = {}
+    stated = Numbers()
     part_numbers: dict[str, int] = {"": 0}
-    states: dict[str, int] = {"": UNKNOWN}
     document_numbers: dict[str, int] = {"": UNKNOWN}
-    kinds: dict[str, int] = {"": UNKNOWN}
     phones: dict[str, int] = {"": UNKNOWN}
-    seen: dict[str, int] = {}
     parts, lengths = (
         array("i"),
         array("i"),
@@ -93,27 +113,17 @@ def columns_of(rows: Iterable[MatchRow]) -> Columns:
         for row, tokens in zip(batch, tokens_of_batch, strict=True):
             parts.extend([part_numbers.setdefault(token, len(part_numbers)) for token in tokens])
             lengths.append(len(tokens))
-            state = "" if row.nationality == "XXX" else row.nationality
-            facts.extend(
-                (
-                    lists.setdefault(row.list, len(lists)),
-                    row.row,
-                    _SEXES.get(row.sex, UNKNOWN),
-                    states.setdefault(state, len(states)),
-                    document_numbers.setdefault(row.document_number, len(document_numbers)),
-                    kinds.setdefault(row.document_kind, len(kinds)),
-                    phones.setdefault(row.phone, len(phones)),
-                    *_birth(row, seen),
-                )
-            )
-    table = np.array(facts, np.int32).reshape(-1, 11)
-    list_of, row_of, sex, nationality, document, document_kind, phone, exact, first, last, told_age = (
+            facts.extend(stated.of(row))
+            facts.append(document_numbers.setdefault(row.document_number, len(document_numbers)))
+            facts.append(phones.setdefault(row.phone, len(phones)))
+    table = np.array(facts, np.int32).reshape(-1, len(FACTS) + 2)
+    list_of, row_of, sex, nationality, document_kind, exact, first, last, told_age, document, phone = (
         np.ascontiguousarray(column) for column in table.T
     )
     every_part, many = np.array(parts, np.int32), np.array(lengths, np.int64)
     numbers, rarity, of_all = _rarity(every_part, many, nationality, list_of)
     return Columns(
-        lists=list(lists),
+        lists=list(stated.lists),
         list_of=list_of,
         row_of=row_of,
         parts=list(part_numbers),
@@ -124,7 +134,7 @@ def columns_of(rows: Iterable[MatchRow]) -> Columns:
         ends=np.concatenate((np.zeros(1, np.int64), np.cumsum(many))),
         sex=sex.astype(np.int8),
         nationality=nationality,
-        nationalities=list(states),
+        nationalities=list(stated.states),
         documents=Texts(document_numbers),
         document=document,
         document_kind=document_kind,
@@ -180,9 +190,8 @@ def _rarity(flat: Ints, lengths: NDArray[np.int64], states: Ints, lists: Ints) -
     Counted in the list that has most of them: a person stands in several lists but, as a rule, once in each.
     """
     rows = len(lengths)
-    numbers, rarity = np.zeros((rows, PARTS), np.int32), np.zeros((rows, PARTS), np.float32)
     if not len(flat):
-        return numbers, rarity, np.zeros(rows, np.float32)
+        return placed(flat, lengths, np.zeros(0))
     of_row = np.repeat(np.arange(rows), lengths)
     many, kinds = int(flat.max()) + 1, int(states.max()) + 1
     once = np.unique(of_row * many + flat)  # a part that stands twice in a name counts once
@@ -191,10 +200,30 @@ def _rarity(flat: Ints, lengths: NDArray[np.int64], states: Ints, lists: Ints) -
     everywhere = _most(lists[row].astype(np.int64) * many + part, many)
     people = _most(lists.astype(np.int64) * kinds + states, kinds)
     longest = int(np.bincount(lists).max())
-    overall = (everywhere(flat.astype(np.int64)) - 0.5) / (longest + 1)
     state = states[of_row].astype(np.int64)
-    others = np.maximum(among(state * many + flat) - 1, 0) + BORROWED * overall
-    value = np.minimum(-np.log(others / (np.maximum(people(state) - 1, 0) + BORROWED)), RAREST)
+    value = telling(among(state * many + flat), everywhere(flat.astype(np.int64)), people(state), longest)
+    return placed(flat, lengths, value)
+
+
+def telling(
+    among: NDArray[np.int64], everywhere: NDArray[np.int64], people: NDArray[np.int64], longest: int
+) -> NDArray[np.float64]:
+    """How telling parts of names are, each by how many rows have it: among people of the nationality, among all, beside
+    how many rows are of the nationality (each in the list that has most of them), and how many rows the longest list has.
+    """
+    overall = (everywhere - 0.5) / (longest + 1)
+    others = np.maximum(among - 1, 0) + BORROWED * overall
+    value = np.minimum(-np.log(others / (np.maximum(people - 1, 0) + BORROWED)), RAREST)
+    return np.asarray(value, np.float64)
+
+
+def placed(
+    flat: Ints, lengths: NDArray[np.int64], value: NDArray[np.float64]
+) -> tuple[Ints, Floats, Floats]:
+    """``names``, ``rarity`` and ``rarity_of_all`` of ``Columns``, of the parts of all names one after the other."""
+    rows = len(lengths)
+    numbers, rarity = np.zeros((rows, PARTS), np.int32), np.zeros((rows, PARTS), np.float32)
+    of_row = np.repeat(np.arange(rows), lengths)
     place = np.arange(len(flat)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     near = place < PARTS
     numbers[of_row[near], place[near]] = flat[near]

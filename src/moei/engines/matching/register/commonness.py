@@ -35,23 +35,33 @@ class Commonness:
 
     @classmethod
     def of(cls, columns: Columns) -> Commonness:
-        stated = np.bincount(
-            columns.nationality[columns.nationality > 0], minlength=len(columns.nationalities)
-        )
-        firsts, lasts = columns.first[columns.first > 0], columns.last[columns.first > 0]
+        once = np.ones(len(columns), np.int64)
+        of_state = np.bincount(columns.nationality, minlength=len(columns.nationalities))
+        return cls.counted(of_state, columns.exact, columns.first, columns.last, once)
+
+    @classmethod
+    def counted(
+        cls, of_state: NDArray[np.int64], exact: Ints, first: Ints, last: Ints, many: NDArray[np.int64]
+    ) -> Commonness:
+        """Of how many rows state each nationality (by its number), and `many` rows each birth (as in ``Columns``)."""
+        stated = of_state.copy()
+        stated[:1] = 0
+        born = first > 0
+        firsts, lasts, births = first[born], last[born], many[born]
         start, end = 0, 0
         if len(firsts):
             start, end = int(firsts.min()), int(lasts.max())
         start, days = start - _STEPS * YEAR, end - start + 2 * _STEPS * YEAR + 2
-        whole = np.bincount(columns.exact[columns.exact > 0] - start, minlength=days)
+        dated = exact > 0
+        whole = np.bincount(exact[dated] - start, many[dated], days).astype(np.int64)
         share = np.clip((whole - 0.7) / (whole.sum() + 30), RAREST_DATE, 1.0)
         return cls(
             nationality=-np.log((stated + 1) / (stated.sum() + 1)),
             start=start,
             date=-np.log(share),
-            begun=_before(firsts - start, days),
-            ended=_before(lasts - start, days),
-            dated=len(firsts),
+            begun=_before(firsts - start, births, days),
+            ended=_before(lasts - start, births, days),
+            dated=int(births.sum()),
         )
 
     def date_weight(self, ordinals: Ints) -> Doubles:
@@ -70,6 +80,6 @@ class Commonness:
         return np.asarray(begun - ended, np.int64)
 
 
-def _before(days: Ints, size: int) -> NDArray[np.int64]:
-    """How many of `days` lie before each day."""
-    return np.concatenate((np.zeros(1, np.int64), np.cumsum(np.bincount(days, minlength=size))))
+def _before(days: Ints, births: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """How many births on `days` lie before each day."""
+    return np.concatenate((np.zeros(1, np.int64), np.cumsum(np.bincount(days, births, size).astype(np.int64))))

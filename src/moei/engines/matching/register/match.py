@@ -46,9 +46,12 @@ class Pair:
 
 @dataclass(frozen=True)
 class Matched:
-    """By place of the row: the number of its person, and how sure its surest link is (1 for a row that stands alone)."""
+    """By place of the row: where it stands (`lists` by the numbers in `list_of`), the number of its person, and how sure
+    its surest link is (1 for a row that stands alone)."""
 
-    columns: Columns
+    lists: list[str]
+    list_of: Ints
+    row_of: Ints
     person: Ints
     probability: NDArray[np.float32]
     review: list[Pair]
@@ -78,11 +81,24 @@ def _matched(rows: Iterable[MatchRow], say: Progress) -> Matched:
     left, right = candidates(columns)
     say(2, 5)
     found = len(left)
-    floor = min(float(np.log(max(len(columns), 2))) - FAR_BELOW, MOST_FLOOR)
-    left, right, weights = _weighed(columns, left, right, floor)
+    left, right, weights = _weighed(columns, left, right, floor_of(len(columns)))
     say(3, 5)
     probability = probabilities(columns, left, right, weights.sum(1).astype(np.float64))
     say(4, 5)
+    person, surest, review = settled(columns, left, right, weights, probability)
+    say(5, 5)
+    return Matched(columns.lists, columns.list_of, columns.row_of, person, surest, review, found)
+
+
+def floor_of(rows: int) -> float:
+    """Pairs that weigh no more are not looked at further, in a register of so many rows."""
+    return min(float(np.log(max(rows, 2))) - FAR_BELOW, MOST_FLOOR)
+
+
+def settled(
+    columns: Columns, left: Ints, right: Ints, weights: Floats, probability: Doubles
+) -> tuple[Ints, Floats, list[Pair]]:
+    """(person of each row, surest link of each row, pairs that people should look at, the likeliest first)."""
     sure = probability >= LINK
     person, surest, refused = people_of(columns, left[sure], right[sure], probability[sure])
     asked = (probability >= ASK) & ~sure
@@ -94,8 +110,7 @@ def _matched(rows: Iterable[MatchRow], say: Progress) -> Matched:
         Pair(int(left[at]), int(right[at]), float(probability[at]), tuple(map(float, weights[at])))
         for at in order
     ]
-    say(5, 5)
-    return Matched(columns, person, surest, review, found)
+    return person, surest, review
 
 
 def _weighed(columns: Columns, left: Ints, right: Ints, floor: float) -> tuple[Ints, Ints, Floats]:
@@ -113,15 +128,20 @@ def _weighed(columns: Columns, left: Ints, right: Ints, floor: float) -> tuple[I
     return np.concatenate(ones), np.concatenate(others), np.concatenate(weights)
 
 
-def probabilities(columns: Columns, left: Ints, right: Ints, total: Doubles) -> Doubles:
+def probabilities(
+    columns: Columns, left: Ints, right: Ints, total: Doubles, *, rows: int | None = None
+) -> Doubles:
     """Of each pair, against its rivals: a row fits at most one row of another list, and few of its own.
 
     How many pairs are of one person is not known before: it is the sum of the probabilities, found by going over them
     some times.
+
+    Args:
+        rows: of the register, where `columns` are only of those that stand in a pair.
     """
     if not len(left):
         return np.zeros(0)
-    rows, lists = len(columns), len(columns.lists)
+    rows, lists = rows or len(columns), len(columns.lists)
     pairs = rows * (rows - 1) / 2
     ours = columns.list_of[left].astype(np.int64)
     theirs = columns.list_of[right].astype(np.int64)
