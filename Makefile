@@ -1,5 +1,5 @@
 # The two commands a newcomer needs: `make demo` and `make test`. Both install what they need themselves.
-.PHONY: demo test bench fuzz docs assets messages setup setup-test screenshots lint audit deployment-test
+.PHONY: demo test bench fuzz docs assets messages setup setup-test screenshots lint audit deployment-test spark-test
 
 demo: setup
 	@.venv/bin/moei demo
@@ -24,6 +24,11 @@ fuzz: setup-test
 	@.tools/bin/uv pip install -q --python .venv/bin/python 'atheris>=3'
 	@mkdir -p test-results/fuzz && cp src/moei/engines/lists/tests/data/excerpt/0* test-results/fuzz/
 	@.venv/bin/python -m tests.fuzz.lists test-results/fuzz -max_total_time=$${FUZZ_SECONDS:-600} -rss_limit_mb=3000 -artifact_prefix=test-results/
+
+# Installs a Java runtime and the extra `spark`, which are no part of `make test`: there, what needs them is skipped.
+spark-test: setup-test
+	@scripts/setup.sh spark
+	@.venv/bin/python -m pytest src/moei/engines/matching/tests/test_register_on_spark.py -rs
 
 screenshots: setup-test
 	@.venv/bin/python -m tests.screenshots

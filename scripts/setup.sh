@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what Moei needs and nothing else: uv, Debian packages that are missing, the locked Python packages.
-# Usage: scripts/setup.sh run|server|test. `server` is `run` with what speaks to PostgreSQL.
+# Usage: scripts/setup.sh run|server|test|spark. `server` is `run` with what speaks to PostgreSQL, `spark` with PySpark
+# and Java.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 what="${1:-run}"
@@ -18,6 +19,7 @@ if [ "$what" = test ]; then
   packages+=(chromium poppler-utils libreoffice-calc-nogui)
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || packages+=(postgresql)
 fi
+[ "$what" = spark ] && ! command -v java >/dev/null && packages+=(openjdk-17-jre-headless)
 
 python=""
 for candidate in python3.11 python3.12 python3; do
@@ -73,6 +75,7 @@ fi
 # --inexact: running the demo does not throw away what the tests installed.
 groups=(--inexact)
 [ "$what" = server ] && groups+=(--extra postgres)
+[ "$what" = spark ] && groups+=(--extra spark)
 [ "$what" = test ] && groups=(--all-groups --extra postgres)
 quiet=(--quiet)
 if ! [ -x .venv/bin/moei ]; then

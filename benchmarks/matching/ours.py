@@ -62,9 +62,7 @@ def main(rows: str, pairs: str) -> None:
             }
         )
     )
-    np.savetxt(
-        pairs + ".people", np.column_stack((matched.row_of, matched.person)), fmt="%d", delimiter=","
-    )
+    np.savetxt(pairs + ".people", np.column_stack((matched.row_of, matched.person)), fmt="%d", delimiter=",")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from itertools import chain, islice
 from pathlib import Path
@@ -23,11 +23,13 @@ MOST_FOR_LISTS = 60_000
 
 
 class Engine(StrEnum):
-    """``lists``: a release, tens of thousands of rows. ``duckdb``: a register, up to millions. ``auto``: by number."""
+    """``lists``: a release, tens of thousands of rows. ``duckdb``: a register, up to millions. ``spark``: one beyond one
+    machine. ``auto``: one of the first two, by number."""
 
     AUTO = "auto"
     LISTS = "lists"
     DUCKDB = "duckdb"
+    SPARK = "spark"
 
 
 def match(
@@ -37,7 +39,8 @@ def match(
     engine: Annotated[
         Engine,
         typer.Option(
-            help=f"lists: a release. duckdb: a register. auto: a register from {MOST_FOR_LISTS} rows on."
+            help=f"lists: a release. duckdb: a register. spark: a register beyond one machine. "
+            f"auto: a register from {MOST_FOR_LISTS} rows on."
         ),
     ] = Engine.AUTO,
 ) -> None:
@@ -46,8 +49,8 @@ def match(
     refused: list[str] = []
     rows = match_rows(console, files, refused)
     first = list(islice(rows, MOST_FOR_LISTS + 1)) if engine is Engine.AUTO else []
-    if engine is Engine.DUCKDB or len(first) > MOST_FOR_LISTS:
-        _match_register(console, chain(first, rows), out, review)
+    if engine in (Engine.DUCKDB, Engine.SPARK) or len(first) > MOST_FOR_LISTS:
+        _match_register(console, chain(first, rows), out, review, on_spark=engine is Engine.SPARK)
     else:
         _match_lists(console, [*first, *rows], out, review)
     if refused:
@@ -66,21 +69,32 @@ def _match_lists(console: Console, rows: Sequence[MatchRow], out: Path | None, r
 
 
 def _match_register(
-    console: Console, rows: Iterable[MatchRow], out: Path | None, review: Path | None
+    console: Console, rows: Iterable[MatchRow], out: Path | None, review: Path | None, *, on_spark: bool
 ) -> None:
-    try:
-        import duckdb  # noqa: F401  (what is missing is said before anything is read)
-
-        from moei.engines.matching.register import match_register
+    try:  # what is missing is said before anything is read
+        from moei.engines.matching.register import Matched, NoEngine, match_register
         from moei.engines.matching.register.files import write_people, write_review
+
+        work: Callable[..., Matched] = match_register
+        if on_spark:
+            from moei.engines.matching.register.spark import match_on_spark as work
+        else:
+            import duckdb  # noqa: F401
     except ImportError:
-        console.print("A register needs more packages: pip install 'moei\\[register]'", highlight=False)
+        needed = (
+            "pip install 'moei\\[spark]' and a Java 17 runtime"
+            if on_spark
+            else "pip install 'moei\\[register]'"
+        )
+        console.print(f"A register needs more packages: {needed}", highlight=False)
         raise typer.Exit(2) from None
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task("Matching", total=None)
-        matched = match_register(
-            rows, progress=lambda done, total: bar.update(task, completed=done, total=total)
-        )
+        try:
+            matched = work(rows, progress=lambda done, total: bar.update(task, completed=done, total=total))
+        except NoEngine as error:
+            console.print(str(error), highlight=False, markup=False)
+            raise typer.Exit(2) from None
     people = len(set(matched.person.tolist()))
     console.print(
         f"{len(matched.person)} rows, {people} people; {len(matched.review)} pairs for a person to look at",

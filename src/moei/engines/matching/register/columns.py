@@ -217,9 +217,7 @@ def telling(
     return np.asarray(value, np.float64)
 
 
-def placed(
-    flat: Ints, lengths: NDArray[np.int64], value: NDArray[np.float64]
-) -> tuple[Ints, Floats, Floats]:
+def placed(flat: Ints, lengths: NDArray[np.int64], value: NDArray[np.float64]) -> tuple[Ints, Floats, Floats]:
     """``names``, ``rarity`` and ``rarity_of_all`` of ``Columns``, of the parts of all names one after the other."""
     rows = len(lengths)
     numbers, rarity = np.zeros((rows, PARTS), np.int32), np.zeros((rows, PARTS), np.float32)

@@ -82,4 +82,6 @@ class Commonness:
 
 def _before(days: Ints, births: NDArray[np.int64], size: int) -> NDArray[np.int64]:
     """How many births on `days` lie before each day."""
-    return np.concatenate((np.zeros(1, np.int64), np.cumsum(np.bincount(days, births, size).astype(np.int64))))
+    return np.concatenate(
+        (np.zeros(1, np.int64), np.cumsum(np.bincount(days, births, size).astype(np.int64)))
+    )

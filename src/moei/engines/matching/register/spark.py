@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 import numpy as np
-from pyspark.sql import DataFrame, Observation, SparkSession, Window
+from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
 from moei.engines.matching.model import MatchRow
@@ -43,7 +43,7 @@ def match_on_spark(rows: Iterable[MatchRow], *, progress: Progress | None = None
         progress: called with steps done and steps in all.
 
     Raises:
-        NoSpark: Spark cannot be started as it is set up.
+        NoEngine: Spark cannot be started as it is set up.
     """
     say = progress or (lambda done, total: None)
     with session() as (spark, folder):
@@ -112,7 +112,7 @@ def _with_rarity(spark: SparkSession, folder: Folder, common: do.Common) -> None
     rows.write.parquet(folder / "rows")
 
 
-def _pairs(rows: DataFrame, keys: DataFrame) -> DataFrame:
+def _pairs(keys: DataFrame) -> DataFrame:
     """Pairs (l, r) of rows by their places that share a key which is not too common, as `blocking.candidates`."""
     many = F.count(F.lit(1)).over(Window.partitionBy("key"))
     # The common keys go first: a list of the rows of one of them would fit into no memory.
@@ -124,22 +124,22 @@ def _pairs(rows: DataFrame, keys: DataFrame) -> DataFrame:
 
 
 def _weigh(spark: SparkSession, folder: Folder, common: do.Common) -> int:
-    """Writes `kept`, pairs above the floor with their weights. How many pairs were weighed."""
+    """Writes `kept`, pairs above the floor with their weights. How many pairs were weighed (some of
+    them twice, where a worker failed)."""
     rows = spark.read.parquet(folder / "rows")
     known = spark.sparkContext.broadcast(common.sent())
-    seen = Observation("pairs")
+    seen = spark.sparkContext.accumulator(0)
     keys = rows.mapInArrow(partial(do.keyed, known), do.KEYED)
-    pairs = _pairs(rows, keys).observe(seen, F.count(F.lit(1)).alias("pairs"))
     one, other = (
         rows.select(F.col("place").alias(side), F.struct("*").alias(name))
         for side, name in (("l", "one"), ("r", "other"))
     )
-    both = pairs.join(one, "l").join(other, "r")
-    both.mapInArrow(partial(do.weighed, known, floor_of(common.rows)), do.WEIGHED).write.parquet(
+    both = _pairs(keys).join(one, "l").join(other, "r")
+    both.mapInArrow(partial(do.weighed, known, seen, floor_of(common.rows)), do.WEIGHED).write.parquet(
         folder / "kept"
     )
     known.destroy()
-    return int(seen.get["pairs"])
+    return int(seen.value)
 
 
 def _settled(

@@ -117,10 +117,11 @@ def keyed(common: Any, batches: Batches) -> Iterator[pa.RecordBatch]:
         yield pa.record_batch({"place": _numbers(batch["place"])[rows[new]], "key": keys[new]})
 
 
-def weighed(common: Any, floor: float, batches: Batches) -> Iterator[pa.RecordBatch]:
+def weighed(common: Any, seen: Any, floor: float, batches: Batches) -> Iterator[pa.RecordBatch]:
     """Of pairs with both rows (`one`, `other`), those above the floor, with the weights of ``FIELDS``."""
     known = Common.received(common)
     for batch in batches:
+        seen.add(len(batch))
         both = pa.concat_arrays([batch["one"], batch["other"]])
         # A row stands in several pairs: it is taken once.
         _places, first, of_pair = np.unique(

@@ -17,8 +17,12 @@ from pyspark import SparkConf, SparkContext
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
+from moei.engines.matching.register.match import NoEngine
+
 FOLDER = "spark.moei.folder"
-NO_JAVA = "Spark needs a Java 17 runtime: install one (Debian: openjdk-17-jre-headless) or let JAVA_HOME name it"
+NO_JAVA = (
+    "Spark needs a Java 17 runtime: install one (Debian: openjdk-17-jre-headless) or let JAVA_HOME name it"
+)
 _EVERYWHERE = {
     "spark.io.encryption.enabled": "true",  # what workers put on their disks between two steps
     "spark.sql.execution.arrow.maxRecordsPerBatch": "50000",
@@ -32,17 +36,13 @@ _ON_ONE_MACHINE = {
 }
 
 
-class NoSpark(Exception):
-    """Spark cannot be started as it is set up; the message says what to do."""
-
-
 @contextmanager
 def session() -> Iterator[tuple[SparkSession, Folder]]:
     """Spark as `spark-submit`, `PYSPARK_SUBMIT_ARGS`, `spark-defaults.conf` or `SPARK_MASTER` say; on all cores of this
     machine if nothing does. A session that is there already is used, and left running.
 
     Raises:
-        NoSpark: no Java, or a cluster without a folder that its machines share or without a secret.
+        NoEngine: no Java, or a cluster without a folder that its machines share or without a secret.
     """
     there = SparkSession.getActiveSession()
     with tempfile.TemporaryDirectory(prefix="moei-match-") as own:
@@ -58,7 +58,7 @@ def session() -> Iterator[tuple[SparkSession, Folder]]:
 def _started(own: Path) -> SparkSession:
     home = os.environ.get("JAVA_HOME")
     if shutil.which("java", path=f"{home}/bin" if home else None) is None:
-        raise NoSpark(NO_JAVA)
+        raise NoEngine(NO_JAVA)
     try:
         # Only now is it known what is set elsewhere: nothing of that may be overruled.
         SparkContext._ensure_initialized()
@@ -69,7 +69,7 @@ def _started(own: Path) -> SparkSession:
         return SparkSession.builder.config(conf=conf).getOrCreate()
     except PySparkException as error:
         if "JAVA_GATEWAY_EXITED" in str(error):
-            raise NoSpark(NO_JAVA) from error
+            raise NoEngine(NO_JAVA) from error
         raise
 
 
@@ -84,20 +84,24 @@ def _protect(conf: SparkConf, own: Path) -> None:
     else:
         wanted |= _ON_A_NETWORK
         if not conf.contains(FOLDER):
-            raise NoSpark(f"Set {FOLDER} to a folder that all machines of the cluster reach (hdfs://..., s3a://...)")
+            raise NoEngine(
+                f"Set {FOLDER} to a folder that all machines of the cluster reach (hdfs://..., s3a://...)"
+            )
         if (
             master.startswith("spark://")
             and not conf.contains("spark.authenticate")
             and not conf.contains("spark.authenticate.secret")
         ):
             # YARN and Kubernetes hand out a secret by themselves.
-            raise NoSpark(
+            raise NoEngine(
                 "Names would cross the network in the clear: set spark.authenticate.secret on every machine of the "
                 "cluster, or spark.authenticate=false where nobody else is on its network"
             )
     for name, value in wanted.items():
         conf.setIfMissing(name, value)
-    conf.set("spark.ui.showConsoleProgress", "false")  # set for every program in Python; ours says how far it is
+    conf.set(
+        "spark.ui.showConsoleProgress", "false"
+    )  # set for every program in Python; ours says how far it is
 
 
 def _is_local(master: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+import sys
 from itertools import combinations
 from pathlib import Path
 
@@ -294,3 +295,18 @@ def test_one_telephone_speaks_for_one_person_and_finds_names_that_share_no_part(
     )
     found = zip(*candidates(columns_of([*crowd, *other_names])), strict=True)
     assert (400, 401) in {(int(left), int(right)) for left, right in found}
+
+
+@pytest.mark.parametrize(("engine", "missing"), [("duckdb", "duckdb"), ("spark", "pyspark")])
+def test_what_an_engine_needs_is_said_before_anything_is_read(tmp_path: Path, monkeypatch, engine, missing):
+    for loaded in [name for name in sys.modules if name.startswith("moei.engines.matching.register.spark")]:
+        monkeypatch.delitem(sys.modules, loaded)
+    monkeypatch.setitem(sys.modules, missing, None)
+    register, out = tmp_path / "rows.csv", tmp_path / "people.csv"
+    register.write_text("name\nZewdu Fikre\n", encoding="utf-8")
+    app = typer.Typer()
+    app.command()(match)
+    result = CliRunner().invoke(app, [str(register), "--engine", engine, "--out", str(out)])
+    assert result.exit_code == 2 and not out.exists()
+    assert ("Java 17" in result.output) == (engine == "spark")
+    assert f"moei[{'spark' if engine == 'spark' else 'register'}]" in result.output
