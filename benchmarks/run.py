@@ -42,12 +42,15 @@ def main() -> None:
         "matching_febrl": matching_febrl,
         "matching_lists": matching_lists,
         "matching_register": matching_register,
+        "matching_spark": matching_spark,
         "journal": journal,
         "power": power_cuts,
     }
     parser = argparse.ArgumentParser(description=__doc__)
-    whole = [part for part in parts if part.startswith("matching_")]
-    parser.add_argument("--only", nargs="*", choices=[*parts, "matching"], default=list(parts))
+    named_only = ("matching_spark",)  # it needs Java: `scripts/setup.sh spark`
+    usual = [part for part in parts if part not in named_only]
+    whole = [part for part in usual if part.startswith("matching_")]
+    parser.add_argument("--only", nargs="*", choices=[*parts, "matching"], default=usual)
     chosen = parser.parse_args().only
     if "matching" in chosen:
         chosen = [*chosen, *whole]
@@ -138,6 +141,12 @@ def matching_register() -> str:
     from benchmarks.matching.compare import registers
 
     return registers()
+
+
+def matching_spark() -> str:
+    from benchmarks.matching.on_spark import on_spark
+
+    return on_spark()
 
 
 def measure(environment: dict[str, str], module: str, size: int) -> dict[str, object]:

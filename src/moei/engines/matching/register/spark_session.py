@@ -82,7 +82,10 @@ def _protect(conf: SparkConf, own: Path) -> None:
         if not conf.contains("spark.pyspark.python"):
             os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     else:
-        wanted |= _ON_A_NETWORK
+        if (
+            conf.get("spark.authenticate", "true") == "true"
+        ):  # Spark encrypts between those who know one another
+            wanted |= _ON_A_NETWORK
         if not conf.contains(FOLDER):
             raise NoEngine(
                 f"Set {FOLDER} to a folder that all machines of the cluster reach (hdfs://..., s3a://...)"
