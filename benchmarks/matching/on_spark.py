@@ -19,7 +19,7 @@ from moei.engines.matching.register import match_register
 
 def on_spark() -> str:
     """Two processes, one after the other; `BENCH_REGISTER` rows (the first, if several)."""
-    count = int(os.environ.get("BENCH_REGISTER", "100000").replace(" ", ",").split(",")[0])
+    count = int(os.environ.get("BENCH_REGISTER", "100000").split(",")[0])
     with tempfile.TemporaryDirectory(prefix="moei-bench-") as scratch:
         rows = Path(scratch) / "rows.csv"
         write(rows, count)
