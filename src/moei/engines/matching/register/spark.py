@@ -35,8 +35,8 @@ _NO_NAMES = ("cast(array() as array<string>) as tokens", "cast(array() as array<
 
 
 def match_on_spark(rows: Iterable[MatchRow], *, progress: Progress | None = None) -> Matched:
-    """What ``match_register`` finds of the same rows. The driver holds 30 bytes of each row and some 200 of each pair
-    above the floor (3 to 4 for a row); everything else is on the workers.
+    """What ``match_register`` finds of the same rows. By reckoning, the driver holds some 30 bytes of each row and 200 of
+    each pair above the floor (0.6 for a row in generated registers); everything else is on the workers.
 
     Args:
         rows: read once, by the driver.
