@@ -14,7 +14,8 @@ from itertools import combinations
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q, Value, When
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
 from moei.access.acting import Acting
 from moei.access.decide import require
@@ -24,7 +25,7 @@ from moei.casefile.searching import TOKEN_LENGTH, pair_key
 from moei.casefile.selectors.cases import visible_cases
 from moei.engines.identity.names import TOKENS_ALIKE, name_tokens, skeleton, token_similarity
 
-WIDE = 400
+WIDE = 250
 """A key that more people have finds only some of them: the page says so, and another word is needed."""
 MOST_WORDS = 6
 UNSAID, BEGINS = 0.1, 0.95
@@ -36,7 +37,7 @@ class Fits(StrEnum):
     """How somebody's names fit what was said."""
 
     NAMES = "names"  # each word begins one of their names
-    SOUND = "sound"  # each word sounds like one
+    SOUND = "sound"  # each word sounds like one, or each of theirs like a word
     PART = "part"  # some words do
 
 
@@ -56,52 +57,61 @@ def likely(acting: Acting, text: str, *, most: int) -> Likely:
     require(acting, "people.search")
     ask_why_first(acting)
     words = list(dict.fromkeys(name_tokens(text)))[:MOST_WORDS]
-    people, many = _called(words)
+    standing = visible_cases(acting.staff, acting.release.id, now=acting.now)
+    # Whom they may not see is left out before anything is counted or chosen: nobody elsewhere hides somebody here, or
+    # shows that they exist (P12).
+    who = Coalesce(OuterRef("person__merged_into_id"), OuterRef("person_id"))
+    tokens = NameToken.objects.filter(Exists(standing.filter(person_id=who)))
+    people, many = _called(tokens, words)
     names = _names_of(people)
-    standing = visible_cases(acting.staff, acting.release.id, now=acting.now).filter(person_id__in=names)
-    seen = dict(standing.annotate(turn=TURN).values_list("person_id", "turn"))
-    ranked = sorted(seen, key=lambda person: (-_likeness(words, names[person]), seen[person]))[:most]
-    cases = {case.person_id: case for case in standing.filter(person_id__in=ranked).select_related("person")}
+    theirs = standing.filter(person_id__in=names)
+    turns = dict(theirs.annotate(turn=TURN).values_list("person_id", "turn"))
+    ranked = sorted(turns, key=lambda person: (-_likeness(words, names[person]), turns[person]))[:most]
+    cases = {case.person_id: case for case in theirs.filter(person_id__in=ranked).select_related("person")}
     return Likely([(cases[person], _fits(words, names[person])) for person in ranked], many)
 
 
-def _called(words: Sequence[str]) -> tuple[set[UUID], bool]:
+def _called(tokens: QuerySet[NameToken], words: Sequence[str]) -> tuple[set[UUID], bool]:
     """People who may be called so, and whether there are more than were looked at."""
     if len(words) == 1:
-        return _of_one_word(words[0])
-    pairs = [_first(Q(kind=Kind.PAIR, token=pair_key(*two))) for two in combinations(words, 2)]
+        return _of_one_word(tokens, words[0])
+    pairs = [_first(tokens, Q(kind=Kind.PAIR, token=pair_key(*two))) for two in combinations(words, 2)]
     narrow = [people for people in pairs if len(people) <= WIDE]
     found = set().union(*narrow)
-    if not any(narrow) and len(pairs) > len(narrow):
+    many = len(narrow) < len(pairs)
+    if many and not any(narrow):
         # Each two of the words fit hundreds: who fits all of them?
-        keys = [pair_key(words[0], word) for word in words[1:]]
-        rows = NameToken.objects.filter(kind=Kind.PAIR, token=keys[0])
-        for key in keys[1:]:
-            others = NameToken.objects.filter(kind=Kind.PAIR, token=key)
-            rows = rows.filter(person_id__in=others.values("person_id"))
-        found = set(rows.values_list("person_id", flat=True)[: WIDE + 1])
-        return found or set().union(*pairs), len(found) > WIDE
+        first, *others = [Q(kind=Kind.PAIR, token=pair_key(words[0], word)) for word in words[1:]]
+        rows = tokens.filter(first)
+        for other in others:
+            rows = rows.filter(person_id__in=NameToken.objects.filter(other).values("person_id"))
+        all_of_them = set(rows.values_list("person_id", flat=True)[: WIDE + 1])
+        return all_of_them or set().union(*pairs), len(all_of_them) > WIDE or not all_of_them
     if not found:
         # Words that are not finished, or of which one is quite another.
-        beginnings = [_first(Q(kind=Kind.NAME, token__begins=word)) for word in words]
+        beginnings = [_first(tokens, Q(kind=Kind.NAME, token__begins=word)) for word in words]
         telling = [people for people in beginnings if 0 < len(people) <= WIDE]
-        both = set.intersection(*telling) if telling else set()
-        found = both or set().union(*telling)
+        many = any(len(people) > WIDE for people in beginnings)
+        found = (set.intersection(*telling) if telling else set()) or set().union(*telling)
+    return found, many
+
+
+def _of_one_word(tokens: QuerySet[NameToken], word: str) -> tuple[set[UUID], bool]:
+    found: set[UUID] = set()
+    for key in (
+        Q(kind=Kind.NAME, token=word[:TOKEN_LENGTH]),
+        Q(kind=Kind.NAME, token__begins=word[:TOKEN_LENGTH]),
+        Q(kind=Kind.BONE, token=skeleton(word)[:TOKEN_LENGTH]),
+    ):
+        found |= _first(tokens, key)
+        if len(found) > WIDE:
+            return found, True
     return found, False
 
 
-def _of_one_word(word: str) -> tuple[set[UUID], bool]:
-    named = _first(Q(kind=Kind.NAME, token=word[:TOKEN_LENGTH]))
-    if len(named) > WIDE:
-        return named, True
-    begun = _first(Q(kind=Kind.NAME, token__begins=word[:TOKEN_LENGTH]))
-    sounding = _first(Q(kind=Kind.BONE, token=skeleton(word)[:TOKEN_LENGTH]))
-    return named | begun | sounding, len(begun) > WIDE
-
-
-def _first(key: Q) -> set[UUID]:
+def _first(tokens: QuerySet[NameToken], key: Q) -> set[UUID]:
     """As many as are looked at, and one more where there are."""
-    return set(NameToken.objects.filter(key).values_list("person_id", flat=True)[: WIDE + 1])
+    return set(tokens.filter(key).values_list("person_id", flat=True)[: WIDE + 1])
 
 
 def _names_of(people: Collection[UUID]) -> dict[UUID, set[str]]:
@@ -131,6 +141,9 @@ def _fits(words: Sequence[str], names: Collection[str]) -> Fits:
     if all(any(name.startswith(word) for name in names) for word in words):
         return Fits.NAMES
     bones = {skeleton(name) for name in names}
+    said = {skeleton(word) for word in words}
+    if len(bones) > 1 and bones <= said:
+        return Fits.SOUND  # a list leaves a grandfather's name out
     sound = all(skeleton(word) in bones or any(name.startswith(word) for name in names) for word in words)
     return Fits.SOUND if sound else Fits.PART
 

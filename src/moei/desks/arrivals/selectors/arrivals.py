@@ -17,8 +17,12 @@ from moei.casefile.selectors.likely import BEFORE, TURN, Fits, likely
 from moei.desks.arrivals.registration import Registration
 from moei.desks.arrivals.selectors.reconciliation import lists_of
 from moei.engines.identity import clean_document_number
+from moei.engines.identity.names import name_tokens
 
 SHOWN = 9
+LOOKED_AT = 60
+NO_NAME = frozenset(("unknown", "unnamed", "none", "no", "name"))
+"""What officers write for somebody who gives no name: it says of nobody that they may be the same."""
 MISTOLD = timedelta(days=2 * 366)
 """Ages are told a year or two off."""
 
@@ -82,9 +86,14 @@ def may_be_here(acting: Acting, given: Registration) -> list[Expected]:
 
     A second case file for one person is opened by mistake, and hard to mend. The search is journalled.
     """
-    words = given.name or given.name_native
-    fitting = likely(acting, words, most=SHOWN)
-    cases = [case for case, how in fitting.cases if how is not Fits.PART and _fit(given, case.person)]
+    found: dict[UUID, Case] = {}
+    words = " / ".join(name for name in (given.name, given.name_native) if name)
+    for name in (given.name, given.name_native):
+        if set(name_tokens(name)) - NO_NAME:
+            for case, how in likely(acting, name, most=LOOKED_AT).cases:
+                if how is not Fits.PART and _fit(given, case.person):
+                    found.setdefault(case.id, case)
+    cases = list(found.values())[:SHOWN]
     was_listed(acting, "arrivals:register", (case.id for case in cases), words=words)
     return _as_expected(acting, cases)
 

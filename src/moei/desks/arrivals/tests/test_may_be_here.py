@@ -9,9 +9,11 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from moei.access.models import Site
+from moei.access.limits import Slowed
+from moei.access.models import Allowance, Site
 from moei.access.web import LOOKING
 from moei.casefile.models import Case, SourceRecord
+from moei.desks.arrivals.views import register as view
 from moei.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +82,40 @@ def test_who_was_chosen_is_not_asked_about_again(save, add_case):
     case = add_case("Bekele Tadesse")
     assert save("Bekele Tadesse", case=str(case.pk), not_listed="").status_code == 302
     assert Case.objects_unchecked.count() == 1
+
+
+def test_what_is_sent_again_after_the_answer_was_lost_does_not_meet_itself(save):
+    operation = str(uuid4())
+    first = save("Bekele Tadesse", operation=operation)
+    again = save("Bekele Tadesse", operation=operation)
+    assert (first.status_code, again.status_code) == (302, 302) and first.url == again.url
+    assert Case.objects_unchecked.count() == 1
+
+
+def test_many_of_the_other_sex_do_not_hide_the_one(save, add_case):
+    for _number in range(12):
+        add_case("Nguyen Van Anh", sex="M")
+    woman = add_case("Nguyen Van Anhh", sex="F")
+    page = save("Nguyen Van Anh", sex="F").content.decode()
+    assert MAY_BE in page and woman.number in page
+
+
+@pytest.mark.parametrize(
+    "typed", [{"name": "Bekele Tadesse Alemu"}, {"name": "B T", "name_native": "በቀለ ታደሰ"}]
+)
+def test_a_name_more_and_a_name_in_its_own_script_are_looked_at(save, add_case, typed):
+    case = add_case("Bekele Tadesse", name_native="በቀለ ታደሰ")
+    assert case.number in save(**typed).content.decode()
+
+
+def test_people_who_give_no_name_are_not_taken_for_each_other(save, add_case):
+    add_case("Unknown")
+    assert save("unknown").status_code == 302
+
+
+def test_whoever_looked_up_too_many_still_registers(save, add_case, monkeypatch):
+    def too_many(acting, given):
+        raise Slowed("too many", next(iter(Allowance.Kind)))
+
+    monkeypatch.setattr(view, "may_be_here", too_many)
+    assert save("Bekele Tadesse").status_code == 302

@@ -13,9 +13,9 @@ from django.utils.translation import gettext
 
 from moei.access.acting import Invalid
 from moei.access.journalled import was_read
-from moei.access.limits import ask_why_first
+from moei.access.limits import Slowed, ask_why_first
 from moei.access.web import DeskRequest, desk_view, is_htmx
-from moei.casefile.models import Case, Wristband
+from moei.casefile.models import Case, DeviceOperation, Wristband
 from moei.casefile.selectors.cases import visible_cases
 from moei.casefile.web import case_view
 from moei.desks.arrivals.actions.print_paper import print_paper
@@ -85,7 +85,8 @@ def _save(request: DeskRequest) -> HttpResponseBase:
     form = RegisterForm(request.POST, acting_zone=zone, today=_today(request))
     if form.is_valid():
         given = form.registration()
-        if not form.cleaned_data["case"] and (alike := _not_looked_at(request, given)):
+        operation = form.cleaned_data["operation"]
+        if not form.cleaned_data["case"] and (alike := _not_looked_at(request, given, operation)):
             return _page(request, form, candidates=Found(alike), alike=True, status=422)
         try:
             case = _case(request, form.cleaned_data["case"])
@@ -104,14 +105,20 @@ def _save(request: DeskRequest) -> HttpResponseBase:
     return _page(request, form, status=422)
 
 
-def _not_looked_at(request: DeskRequest, given: Registration) -> list[Expected]:
+def _not_looked_at(request: DeskRequest, given: Registration, operation: UUID) -> list[Expected]:
     """Who may be this person on no list, unless all of them stood on the page when it was saved.
 
-    The page asks why they look people up before it is shown. Should that be forgotten since, what was typed goes on.
+    The page asks why they look people up before it is shown. Should that be forgotten since, or should they have looked
+    up too many, what was typed goes on: nobody at the river waits for it. What was saved already, and is sent again
+    because the answer got lost, is not asked about: it would meet itself.
     """
-    if not request.acting.looking:
+    sent_before = DeviceOperation.objects.filter(client_id=operation).exists()
+    if sent_before or not request.acting.looking:
         return []
-    found = may_be_here(request.acting, given)
+    try:
+        found = may_be_here(request.acting, given)
+    except Slowed:
+        return []
     seen = set(request.POST.getlist("seen"))
     return found if any(str(person.case.pk) not in seen for person in found) else []
 
