@@ -94,7 +94,13 @@ def take_back(request: DeskRequest, judgement_id: UUID) -> HttpResponseBase:
     else:
         messages.success(request, gettext("The decision was taken back. The program may ask again."))
         if apart:
-            messages.success(request, gettext("The two case files are apart again, with nothing lost."))
+            messages.success(
+                request,
+                gettext(
+                    "The two case files are apart again, with all that stands in them. A consent that ended because the other "
+                    "file refused it stays ended: ask the person again."
+                ),
+            )
     return redirect("arrivals:review" if request.POST.get("from") == "review" else "arrivals:decisions")
 
 
