@@ -15,6 +15,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -113,10 +114,20 @@ def bridge() -> str:
     from benchmarks.bridge import as_page
 
     people = ("benchmarks.bridge", int(os.environ.get("BENCH_PEOPLE", "1000000")))
-    results = {"SQLite": measure({}, *people)}
-    with postgresql(durable=True) as url:
-        results["PostgreSQL"] = measure({"MOEI_DATABASE_URL": url}, *people)
-    return as_page(results)
+    # Both are filled at once, and asked one after the other once both are full.
+    with (
+        tempfile.TemporaryDirectory(prefix="moei-bench-turns-") as turns,
+        postgresql(durable=True) as url,
+        ThreadPoolExecutor() as both,
+    ):
+        chosen = {"SQLite": {}, "PostgreSQL": {"MOEI_DATABASE_URL": url}}
+        begun = {
+            name: both.submit(
+                measure, {**environment, "BENCH_TURNS": turns, "BENCH_OF": str(len(chosen))}, *people
+            )
+            for name, environment in chosen.items()
+        }
+        return as_page({name: one.result() for name, one in begun.items()})
 
 
 def matching_names() -> str:

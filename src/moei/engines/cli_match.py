@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from itertools import chain, islice
@@ -46,6 +47,11 @@ def match(
 ) -> None:
     """Find who is the same person across lists, and reconcile the lists. Exit status 1 if a list was refused."""
     console = terminal()
+    name, times = Counter(path.name for path in files).most_common(1)[0]
+    if times > 1:
+        words = f"Several lists are called {name}: their rows could not be told apart. Rename all but one."
+        console.print(words, highlight=False, markup=False)
+        raise typer.Exit(2)
     refused: list[str] = []
     rows = match_rows(console, files, refused)
     first = list(islice(rows, MOST_FOR_LISTS + 1)) if engine is Engine.AUTO else []

@@ -95,7 +95,8 @@ def _pdf(data: bytes, filename: str) -> Sheet:
     """The rows of its tables. Another process reads them, which is not told where the keys are, for a limited time;
     one file after the other, because each may take two gigabytes."""
     environment = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG") if name in os.environ}
-    command = [sys.executable, "-m", "moei.engines.lists.pdf"]
+    # -P: or Python would first look for modules in the folder where somebody stands, which may be a stick of others.
+    command = [sys.executable, "-P", "-m", "moei.engines.lists.pdf"]
     try:
         with _ONE_PDF:
             ran = subprocess.run(  # noqa: S603  (no word of the file is part of the command)

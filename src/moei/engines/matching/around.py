@@ -24,6 +24,8 @@ KIN_DIFFERS = -2.0
 KIN_SHARE = 0.5
 """A relative's name counts half of what one's own would: brothers share it, and it is written from memory."""
 MOST_OF_KIN = 5.0
+LONGEST, MOST_LEVELS = 600, 8
+"""Signs of a note, and places or relatives in it, that are looked at: a cell may hold a story, and all are compared."""
 BORROWED = 8.0
 """As for names: so many people of all nationalities are counted with each nationality."""
 ANY = "*"
@@ -52,8 +54,10 @@ class Stated(Protocol):
 @lru_cache(maxsize=65536)
 def read_place(text: str) -> Place:
     """The levels of a place, each as romanised words and numbers: ``KK Park 2, Myawaddy``."""
-    levels = (tuple(_WORDS.findall(romanise(ascii_digits(part)))) for part in _LEVELS.split(text) if part)
-    return tuple(dict.fromkeys(level for level in levels if level))
+    levels = (
+        tuple(_WORDS.findall(romanise(ascii_digits(part)))) for part in _LEVELS.split(text[:LONGEST]) if part
+    )
+    return tuple(dict.fromkeys(level for level in levels if level))[:MOST_LEVELS]
 
 
 def kin_names(text: str) -> list[tuple[str, str]]:
@@ -68,8 +72,8 @@ def kin_names(text: str) -> list[tuple[str, str]]:
 @lru_cache(maxsize=65536)
 def read_kin(text: str) -> Kin:
     """The relatives a row names, each name as romanised parts."""
-    named = ((relation, name_tokens(name)) for relation, name in kin_names(text))
-    return tuple((relation, tokens) for relation, tokens in named if tokens)
+    named = ((relation, name_tokens(name)) for relation, name in kin_names(text[:LONGEST]))
+    return tuple((relation, tokens) for relation, tokens in named if tokens)[:MOST_LEVELS]
 
 
 class Around:

@@ -103,7 +103,7 @@ def read_agreement(path: Path) -> Agreement:
         if len(data) > _LONGEST_FILE:
             raise Refused(f"{path.name} is too long to be an agreement. Give the right file.")
         raw = tomllib.loads(data.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise Refused(f"{path.name} is no agreement that can be read ({error}). Correct it.") from None
     try:
         return _checked(raw)

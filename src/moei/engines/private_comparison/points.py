@@ -63,7 +63,8 @@ def _work(task: dict[str, object], name: str = "What was asked") -> dict[str, An
     """Another process does it, which is not told where keys are, for a limited time and in limited memory."""
     refuse_without_library()
     environment = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG") if name in os.environ}
-    command = [sys.executable, "-m", worker.__name__]
+    # -P: or Python would first look for modules in the folder where somebody stands, which may be a stick of others.
+    command = [sys.executable, "-P", "-m", worker.__name__]
     try:
         ran = subprocess.run(  # noqa: S603  (no word of a file is part of the command)
             command,

@@ -97,8 +97,8 @@ def take_back(request: DeskRequest, judgement_id: UUID) -> HttpResponseBase:
             messages.success(
                 request,
                 gettext(
-                    "The two case files are apart again, with all that stands in them. A consent that ended because the other "
-                    "file refused it stays ended: ask the person again."
+                    "The two case files are apart again, with all that stands in them. A consent that ended because "
+                    "the other file refused it stays ended: ask the person again."
                 ),
             )
     return redirect("arrivals:review" if request.POST.get("from") == "review" else "arrivals:decisions")

@@ -82,7 +82,7 @@ def _cleaned(evidence: Evidence, copy: Arriving) -> dict[str, Any]:
     if evidence.size > MOST:
         return {"cannot": WhyNone.LARGE}
     process = subprocess.Popen(
-        [sys.executable, "-m", "moei.engines.cleaning"],
+        [sys.executable, "-P", "-m", "moei.engines.cleaning"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

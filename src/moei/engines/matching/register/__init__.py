@@ -8,6 +8,7 @@ a release: that is for tens of thousands of rows. What one machine cannot hold, 
 
 from __future__ import annotations
 
-from moei.engines.matching.register.match import Matched, NoEngine, Pair, match_register
+from moei.engines.matching.register.match import Matched, Pair, match_register
+from moei.engines.matching.register.no_engine import NoEngine
 
 __all__ = ["Matched", "NoEngine", "Pair", "match_register"]

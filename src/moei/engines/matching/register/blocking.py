@@ -17,17 +17,28 @@ from moei.engines.identity.names import skeleton
 from moei.engines.matching.register.columns import Columns, Ints
 
 WIDEST = 40
-"""More rows than this with one key: it says too little, and other keys find the same pairs."""
+"""More rows than this with one key: it says too little, and other keys find the same pairs.
+
+But for keys that say nearly all (`CHAIN`): someone may stand on a list each day. Of their rows, each is paired with the
+next.
+"""
+CHAIN = np.uint64(1)
+"""Set in keys of rows that state one document, one telephone, or all the same; in other keys it is not."""
 MEMORY = "500MB"
 MISREAD_FROM = 6
 """Numbers of so many signs are also found by all their signs but one."""
 LONGEST_SPAN = 3 * 366
 
 _JOIN = """
-    WITH telling AS (
+    WITH counted AS (
         SELECT row, key, count(*) OVER (PARTITION BY key) AS many FROM (SELECT DISTINCT row, key FROM keys)
-        QUALIFY many BETWEEN 2 AND ?)
-    SELECT DISTINCT a.row AS l, b.row AS r FROM telling a JOIN telling b ON a.key = b.key AND a.row < b.row
+        QUALIFY many BETWEEN 2 AND $1 OR (many > $1 AND key % 2 = 1)),
+    telling AS (FROM counted WHERE many <= $1)
+    SELECT a.row AS l, b.row AS r FROM telling a JOIN telling b ON a.key = b.key AND a.row < b.row
+    UNION
+    SELECT l, r FROM (
+        SELECT lag(row) OVER (PARTITION BY key ORDER BY row) AS l, row AS r FROM counted WHERE many > $1)
+    WHERE l IS NOT NULL
     ORDER BY l, r
 """
 Keys = NDArray[np.uint64]
@@ -69,7 +80,8 @@ def keys_of(columns: Columns) -> Iterator[tuple[NDArray[np.int64], Keys]]:
         low, high = np.minimum(a[both], b[both]), np.maximum(a[both], b[both])
         yield both, _mixed("parts", low, high, states[both])
     run_together = np.array([state in _WITHOUT_BLANKS for state in columns.nationalities])
-    lone = np.nonzero((parts[:, 0] > 0) & ((parts[:, 1] == 0) | run_together[columns.nationality]))[0]
+    alike = ((parts == 0) | (parts == parts[:, :1])).all(axis=1)  # one part, or parts that sound the same
+    lone = np.nonzero((parts[:, 0] > 0) & (alike | run_together[columns.nationality]))[0]
     whole = _hashes([skeleton(name) for name in columns.joined(lone)])
     yield lone, _mixed("whole", whole, states[lone])
     dated = columns.exact > 0
@@ -79,6 +91,7 @@ def keys_of(columns: Columns) -> Iterator[tuple[NDArray[np.int64], Keys]]:
     at = np.nonzero(dated)[0]
     yield at, _mixed("born", columns.exact[at], states[at], columns.sex[at])
     yield from _of_years(columns, by_rarity, parts, states)
+    yield from _of_chains(columns, states)
 
 
 def _of_years(
@@ -93,6 +106,18 @@ def _of_years(
         for later in range(LONGEST_SPAN // 365 + 2):
             at = np.nonzero(narrow & (first + later <= last) & (parts[:, place] > 0))[0]
             yield at, _mixed("year", first[at] + later, parts[at, place], other[at], states[at])
+
+
+def _of_chains(columns: Columns, states: Keys) -> Iterator[tuple[NDArray[np.int64], Keys]]:
+    document = _hashes(columns.documents.take(np.arange(len(columns.documents))))[columns.document]
+    phone = _hashes(columns.phones.take(np.arange(len(columns.phones))))[columns.phone]
+    whole = _hashes(columns.joined(np.arange(len(columns))))
+    for stated in (document, phone):
+        at = np.nonzero(stated)[0]
+        yield at, _mixed("chain", stated[at]) | CHAIN
+    at = np.nonzero(whole)[0]
+    facts = (whole, states, document, phone, columns.sex, columns.first, columns.last)
+    yield at, _mixed("all the same", *(fact[at] for fact in facts)) | CHAIN
 
 
 def _of_documents(columns: Columns) -> Iterator[tuple[NDArray[np.int64], Keys]]:
@@ -125,7 +150,8 @@ def _year(ordinals: Ints) -> NDArray[np.int64]:
 
 def _hashes(texts: list[str]) -> Keys:
     """The same everywhere and always; 0 for no text."""
-    digests = b"".join(blake2b(text.encode(), digest_size=8).digest() if text else _NONE for text in texts)
+    written = (text.encode(errors="surrogatepass") for text in texts)
+    digests = b"".join(blake2b(text, digest_size=8).digest() if text else _NONE for text in written)
     return np.frombuffer(digests, np.uint64)
 
 
@@ -137,7 +163,7 @@ def _mixed(kind: str, *values: NDArray[np.generic]) -> Keys:
         key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         key ^= key >> np.uint64(31)
-    return key
+    return np.asarray(key & ~CHAIN, np.uint64)
 
 
 _EPOCH = 719_163  # ordinal of 1 January 1970

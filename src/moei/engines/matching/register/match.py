@@ -28,10 +28,6 @@ FAR_BELOW, MOST_FLOOR = 4.0, 6.0
 Progress = Callable[[int, int], None]
 
 
-class NoEngine(Exception):
-    """An engine cannot be started as it is set up; the message says what to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Two rows by their places, how likely they are one person, and the weight of each of ``FIELDS``."""

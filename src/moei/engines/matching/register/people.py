@@ -55,9 +55,9 @@ def people_of(
 
 
 def _agree(columns: Columns, ours: list[int], theirs: list[int]) -> bool:
-    if len(ours) + len(theirs) > MOST_ROWS:
-        return False
     lists = columns.list_of
+    if len(ours) + len(theirs) > max(MOST_ROWS, len(columns.lists)):
+        return False
     if len(columns.lists) > 1 and not {int(lists[at]) for at in ours}.isdisjoint(
         int(lists[at]) for at in theirs
     ):

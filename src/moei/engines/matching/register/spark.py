@@ -15,7 +15,7 @@ from pyspark.sql import functions as F
 
 from moei.engines.matching.model import MatchRow
 from moei.engines.matching.register import spark_rows as do
-from moei.engines.matching.register.blocking import WIDEST
+from moei.engines.matching.register.blocking import CHAIN, WIDEST
 from moei.engines.matching.register.columns import Floats, Ints, Numbers
 from moei.engines.matching.register.commonness import Commonness
 from moei.engines.matching.register.match import (
@@ -116,11 +116,16 @@ def _pairs(keys: DataFrame) -> DataFrame:
     """Pairs (l, r) of rows by their places that share a key which is not too common, as `blocking.candidates`."""
     many = F.count(F.lit(1)).over(Window.partitionBy("key"))
     # The common keys go first: a list of the rows of one of them would fit into no memory.
-    telling = keys.withColumn("many", many).where(F.col("many").between(2, WIDEST))
+    counted = keys.withColumn("many", many)
+    telling = counted.where(F.col("many").between(2, WIDEST))
     groups = telling.groupBy("key").agg(F.collect_list("place").alias("places"))
     lower = groups.select(F.explode("places").alias("l"), "places")
     higher = F.filter("places", lambda place: place > F.col("l"))
-    return lower.select("l", F.explode(higher).alias("r")).distinct()
+    pairs = lower.select("l", F.explode(higher).alias("r"))
+    chained = counted.where((F.col("many") > WIDEST) & (F.col("key").bitwiseAND(int(CHAIN)) == 1))
+    before = F.lag("place").over(Window.partitionBy("key").orderBy("place"))
+    links = chained.select(before.alias("l"), F.col("place").alias("r")).where("l IS NOT NULL")
+    return pairs.union(links).distinct()
 
 
 def _weigh(spark: SparkSession, folder: Folder, common: do.Common) -> int:

@@ -17,7 +17,7 @@ from pyspark import SparkConf, SparkContext
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
-from moei.engines.matching.register.match import NoEngine
+from moei.engines.matching.register.no_engine import NoEngine
 
 FOLDER = "spark.moei.folder"
 NO_JAVA = (

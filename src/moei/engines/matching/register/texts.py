@@ -14,7 +14,7 @@ class Texts:
     def __init__(self, texts: Iterable[str]) -> None:
         written, ends, lengths = bytearray(), [0], []
         for text in texts:
-            written += text.encode()
+            written += text.encode(errors="surrogatepass")
             ends.append(len(written))
             lengths.append(len(text))
         self._written = bytes(written)
@@ -25,10 +25,12 @@ class Texts:
         return len(self.lengths)
 
     def __getitem__(self, place: int) -> str:
-        return self._written[self._ends[place] : self._ends[place + 1]].decode()
+        return self._written[self._ends[place] : self._ends[place + 1]].decode(errors="surrogatepass")
 
     def take(self, places: NDArray[np.integer]) -> list[str]:
         """The texts at these places."""
         written = self._written
         starts, ends = self._ends[places].tolist(), self._ends[places + 1].tolist()
-        return [written[start:end].decode() for start, end in zip(starts, ends, strict=True)]
+        return [
+            written[start:end].decode(errors="surrogatepass") for start, end in zip(starts, ends, strict=True)
+        ]

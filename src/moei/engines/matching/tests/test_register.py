@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
 import random
+import signal
 import sys
 from itertools import combinations
 from pathlib import Path
@@ -25,7 +27,7 @@ from moei.engines.matching.register import columns, match_register
 from moei.engines.matching.register import match as register_match
 from moei.engines.matching.register.blocking import candidates
 from moei.engines.matching.register.columns import _rarity, columns_of
-from moei.engines.matching.register.hands import by_many_hands
+from moei.engines.matching.register.hands import HandLost, by_many_hands
 from moei.engines.matching.register.scoring import FIELDS, Scoring
 from moei.engines.matching.weights import Comparison
 
@@ -310,3 +312,60 @@ def test_what_an_engine_needs_is_said_before_anything_is_read(tmp_path: Path, mo
     assert result.exit_code == 2 and not out.exists()
     assert ("Java 17" in result.output) == (engine == "spark")
     assert f"moei[{'spark' if engine == 'spark' else 'register'}]" in result.output
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"born": "1991-03-04", "nationality": "ETH"},
+        {"document_number": "EP1234567", "document_kind": "passport"},
+        {"born": "1991-03-04", "phone": "+66812345678"},
+    ],
+)
+def test_who_stands_on_a_list_each_day_for_two_months_stays_one_person(crowd, stated):
+    """So many rows share each of their keys that the keys say nothing any more."""
+    days = [row(1, "Zewdu Fikre Ayalew", list_name=f"day {day}", sex="M", **stated) for day in range(60)]
+    matched = match_register([*crowd, *days])
+    assert len(set(matched.person[400:].tolist())) == 1
+    assert not matched.review
+
+
+def test_each_of_thousands_of_copies_is_set_beside_the_next_and_not_beside_all():
+    copies = [
+        row(n, "Zewdu Fikre Ayalew", born="1991-03-04", sex="M", nationality="ETH") for n in range(1, 3001)
+    ]
+    matched = match_register(copies)
+    assert matched.candidates == len(copies) - 1
+    assert len(matched.person) == len(copies)
+
+
+def test_a_name_of_two_parts_that_sound_alike_has_a_key(crowd):
+    twice = [row(1, "Zebedayo Zebedayo", list_name=name, sex="M", nationality="KEN") for name in "bc"]
+    found = candidates(columns_of([*crowd, *twice]))
+    assert (400, 401) in {(int(left), int(right)) for left, right in zip(*found, strict=True)}
+
+
+def test_a_process_that_is_killed_ends_the_work_with_words():
+    def killed(number: int) -> int:
+        if number == 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number
+
+    with pytest.raises(HandLost, match="memory may have run out"):
+        list(by_many_hands(killed, range(50)))
+    assert list(by_many_hands(lambda number: number + 1, range(5))) == [1, 2, 3, 4, 5]
+
+
+def test_halves_of_letters_in_a_number_end_nothing(crowd):
+    odd = [row(1, "Zewdu Fikre", list_name=name, document_number="AB\ud800123") for name in "bc"]
+    assert len(match_register([*crowd, *odd]).person) == 402
+
+
+def test_two_files_of_one_name_are_refused(tmp_path: Path):
+    for folder in ("monday", "tuesday"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "list.csv").write_text("Name,Sex\nZewdu Fikre,M\n")
+    app = typer.Typer()
+    app.command()(match)
+    result = CliRunner().invoke(app, [str(tmp_path / "monday/list.csv"), str(tmp_path / "tuesday/list.csv")])
+    assert result.exit_code == 2 and "Several lists are called list.csv" in result.output

@@ -36,7 +36,7 @@ def test_it_is_not_told_where_keys_are(monkeypatch):
     with pytest.raises(Refused, match="could not be worked on"):
         points.question_of(ITEMS)
     assert set(seen["env"]) <= {"PATH", "PYTHONPATH", "LANG"}
-    assert seen["command"] == [sys.executable, "-m", "moei.engines.private_comparison.worker"]
+    assert seen["command"] == [sys.executable, "-P", "-m", "moei.engines.private_comparison.worker"]
     assert seen["timeout"] == worker.PATIENCE
 
 
